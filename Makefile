@@ -1,0 +1,50 @@
+# What one does with a checkout of Postern. `make` lists it; each line of `make test` is one check.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run build site test bench clean tools
+
+# The frontend is built for the browser only: with the others on the host, Leptos would be asked to render
+# and to hydrate in one build.
+HOST := -p postern-app -p postern -p xtask
+WASM := -p postern-app -p postern-frontend --target wasm32-unknown-unknown
+STEP := @bin/step
+
+help: ## List what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Build everything and serve the demo
+	exec target/release/postern demo
+
+build: site ## The release binary, with its site inside: target/release/postern
+	cargo build --release -p postern
+
+site: tools
+	cargo xtask site
+
+test: tools ## Every check there is, on both databases and in a browser
+	@bin/step --start
+	$(STEP) 'Packages of the system and of the browser tests' 'see what bin/setup says above' bin/setup
+	$(STEP) 'Formatting' 'run: cargo fmt --all' cargo fmt --all --check
+	$(STEP) 'Dependency policy' 'see deny.toml' cargo xtask policy
+	$(STEP) 'Site' 'see the compiler above' cargo xtask site
+	$(STEP) 'Clippy, server' 'fix, or expect with a reason' cargo clippy $(HOST) --all-targets -- -D warnings
+	$(STEP) 'Clippy, browser' 'fix, or expect with a reason' cargo clippy $(WASM) --features postern-app/hydrate -- -D warnings
+	$(STEP) 'Documentation' 'fix the doc comment above' env RUSTDOCFLAGS=-Dwarnings cargo doc $(HOST) --no-deps
+# One run is both databases: each test that touches data runs on SQLite, and again on the PostgreSQL that
+# bin/with-postgres starts and names in TEST_POSTGRES_URL.
+	$(STEP) 'Tests, on SQLite and PostgreSQL' 'the failing test is named above' bin/with-postgres cargo test $(HOST)
+	$(STEP) 'Browser tests, on SQLite and PostgreSQL' 'traces are in end2end/test-results' bin/with-postgres npm --prefix end2end test
+	@bin/step --finish
+
+bench: build ## Requests per second of portal home, as a table in BENCHMARKS.md
+	cargo build --release -p postern --example bare
+	bin/with-postgres bin/bench >target/BENCHMARKS.md
+	mv target/BENCHMARKS.md BENCHMARKS.md
+
+clean: ## Remove everything that was built
+	cargo clean
+	rm -rf end2end/node_modules end2end/test-results
+
+tools:
+	@bin/tools

@@ -1,0 +1,82 @@
+//! The history of payments.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::{Page, PageArgs, page_variables, portal};
+use crate::{
+    api::{Document, Executor},
+    error::AppError,
+    money::Currency,
+};
+
+/// How money came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PaymentMethod {
+    /// Through Stripe Checkout.
+    Card,
+    /// Recorded by the team.
+    BankTransfer,
+    /// Recorded by the team.
+    Cash,
+    /// Recorded by the team.
+    Other,
+}
+
+/// What a row of the payment history is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PaymentKind {
+    /// Money received.
+    Payment,
+    /// Money given back.
+    Refund,
+    /// A correction of a row recorded by mistake.
+    Reversal,
+    /// Money the payer's bank took back.
+    Dispute,
+}
+
+/// One payment. `amount_minor` is negative for everything but [`PaymentKind::Payment`].
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Payment {
+    /// Opaque id.
+    pub id: String,
+    /// What it is.
+    pub kind: PaymentKind,
+    /// How it came.
+    pub method: PaymentMethod,
+    /// The day on which the money was received.
+    pub received_on: NaiveDate,
+    /// ISO 4217.
+    pub currency: Currency,
+    /// Amount in minor units.
+    pub amount_minor: i64,
+    /// The payer's or the bank's reference; may be empty.
+    pub reference: String,
+    /// The invoice it was for.
+    pub invoice_id: String,
+    /// That invoice's number.
+    pub invoice_number: String,
+}
+
+pub(super) const PAYMENTS: Document = Document {
+    name: "PortalPayments",
+    source: "query PortalPayments($after: String, $before: String) { portal {
+        payments(after: $after, before: $before, first: 25) {
+            nodes { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber }
+            pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        }
+    } }",
+};
+
+/// One page of the payment history, newest first.
+pub async fn payments(executor: &dyn Executor, page: &PageArgs) -> Result<Page<Payment>, AppError> {
+    #[derive(Deserialize)]
+    struct Answer {
+        payments: Page<Payment>,
+    }
+    portal::<Answer>(executor, PAYMENTS, page_variables(page)).await.map(|answer| answer.payments)
+}

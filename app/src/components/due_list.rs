@@ -1,0 +1,57 @@
+//! Invoices on which something is due, each with the way to pay it.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+
+use super::{
+    Chip,
+    ledger::subject,
+    status::{due_words, part_paid_words},
+};
+use crate::{api::portal::InvoiceRow, format::Formats, routes};
+
+/// The list of what is to be paid.
+#[component]
+pub fn DueList(
+    /// Open invoices, in the order in which they are shown.
+    rows: Vec<InvoiceRow>,
+    /// The org's calendar day.
+    today: NaiveDate,
+    /// How the reader writes dates and money.
+    formats: Formats,
+) -> impl IntoView {
+    let items = rows.into_iter().map(|row| due_item(row, today, &formats)).collect_view();
+    // The role is said, because some screen readers forget that a list without bullets is a list.
+    view! { <ul class="due-list" role="list">{items}</ul> }
+}
+
+fn due_item(row: InvoiceRow, today: NaiveDate, formats: &Formats) -> impl IntoView + use<> {
+    let (tone, text) = due_words(&row, today, formats);
+    let href = routes::portal_invoice(&row.id);
+    let pay_href = format!("{href}#pay");
+    let amount = formats.money(row.due_minor, row.currency);
+    let mut when = format!("Due {}", formats.date(row.due_on));
+    if let Some(part) = part_paid_words(&row, formats) {
+        when.push_str(" · ");
+        when.push_str(&part);
+    }
+    let which = format!(" {}, {amount}", row.number);
+    view! {
+        <li>
+            <div class="what">
+                <a class="number" href=href>
+                    {row.number}
+                </a>
+                " "
+                {subject(row.title)}
+                <p class="small quiet">{when}</p>
+            </div>
+            <Chip tone text/>
+            <span class="amount num">{amount}</span>
+            <a class="button" href=pay_href>
+                "How to pay"
+                <span class="visually-hidden">{which}</span>
+            </a>
+        </li>
+    }
+}

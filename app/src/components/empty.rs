@@ -1,0 +1,31 @@
+//! What stands where there is nothing to list: why, and what will be here.
+
+use leptos::prelude::*;
+
+/// An empty state.
+#[component]
+pub fn Empty(
+    /// What there is none of.
+    title: &'static str,
+    /// Why, or when that will change.
+    #[prop(into)]
+    sentence: String,
+    /// A way on: where it leads, and its words.
+    #[prop(optional)]
+    way_on: Option<(String, &'static str)>,
+) -> impl IntoView {
+    let way_on = way_on.map(|(href, words)| {
+        view! {
+            <p>
+                <a href=href>{words}</a>
+            </p>
+        }
+    });
+    view! {
+        <div class="empty">
+            <p class="empty-title">{title}</p>
+            <p class="quiet">{sentence}</p>
+            {way_on}
+        </div>
+    }
+}

@@ -1,0 +1,28 @@
+//! The parts that pages are made of. None of them loads data.
+
+#![expect(
+    unreachable_pub,
+    reason = "`#[component]` makes the types of its props public, and nobody names them"
+)]
+
+mod brand;
+mod due_list;
+mod email_form;
+mod empty;
+mod ledger;
+mod mail_link;
+mod pagination;
+mod pay_panel;
+mod payment_table;
+mod status;
+
+pub use brand::{BrandHeading, BrandLink};
+pub use due_list::DueList;
+pub use email_form::EmailForm;
+pub use empty::Empty;
+pub use ledger::Ledger;
+pub use mail_link::MailLink;
+pub use pagination::{Pagination, PaginationProps};
+pub use pay_panel::{PayPanel, PayRequest};
+pub use payment_table::PaymentTable;
+pub use status::{Chip, Tone, status_words};

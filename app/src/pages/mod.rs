@@ -1,0 +1,17 @@
+//! Pages: each one a component that takes its data and is a whole document.
+//!
+//! Render one with [`crate::render::render`]:
+//! `render(move || view! { <PaymentsPage frame page/> })`.
+
+#![expect(
+    unreachable_pub,
+    reason = "`#[component]` makes the types of its props public, and nobody names them"
+)]
+
+pub mod portal;
+
+mod dev_mail;
+mod notice;
+
+pub use dev_mail::{DevMail, DevMailMessage, DevMailMessagePage, DevMailPage};
+pub use notice::NoticePage;

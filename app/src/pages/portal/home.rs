@@ -1,0 +1,176 @@
+//! Portal home: what is owed, what to do about it, and what has been.
+
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
+
+use crate::{
+    api::portal::{Balance, Home, InvoiceFilter, InvoiceRow, Page},
+    components::{Chip, DueList, Empty, Ledger, PayPanel, Tone},
+    format::Formats,
+    layout::{Frame, Portal, Scripts, Tab},
+    pages::portal::invoice::pay_request,
+    routes,
+};
+
+/// Portal home.
+#[component]
+pub fn HomePage(
+    /// What every signed-in page knows.
+    frame: Frame,
+    /// Balances, open invoices, history.
+    data: Home,
+) -> impl IntoView {
+    let Home { balances, open, history } = data;
+    let is_new = open.nodes.is_empty() && history.nodes.is_empty();
+    let pay_panel = (!open.nodes.is_empty()).then(|| {
+        let only = single(&open);
+        let request = only.map(|row| pay_request(row, &frame.formats));
+        view! {
+            <PayPanel
+                org_name=frame.brand.org_name.clone()
+                instructions=frame.payment_instructions.clone()
+                support_email=frame.brand.support_email.clone()
+                request
+            />
+        }
+    });
+    let scripts = if pay_panel.is_some() && !frame.payment_instructions.is_empty() {
+        Scripts::Islands
+    } else {
+        Scripts::None
+    };
+    let opening = opening(&frame, balances, &open, is_new);
+    let to_pay = to_pay(open, &frame);
+    let history = (!is_new).then(|| settled(history, &frame));
+    view! {
+        <Portal frame title="Overview".to_owned() tab=Tab::Overview scripts>
+            {opening}
+            {to_pay}
+            {pay_panel}
+            {history}
+        </Portal>
+    }
+}
+
+fn single(open: &Page<InvoiceRow>) -> Option<&InvoiceRow> {
+    match open.nodes.as_slice() {
+        [only] if !open.page_info.has_next_page => Some(only),
+        _ => None,
+    }
+}
+
+/// The one thing the page says first.
+fn opening(
+    frame: &Frame,
+    balances: Vec<Balance>,
+    open: &Page<InvoiceRow>,
+    is_new: bool,
+) -> impl IntoView + use<> {
+    let client = frame.client_name.clone();
+    if is_new {
+        let org = frame.brand.org_name.clone();
+        return EitherOf3::A(view! {
+            <section class="balance">
+                <h1 class="statement">"No invoices yet"</h1>
+                <p class="quiet measure">
+                    "When " <bdi>{org}</bdi> " sends " <bdi>{client}</bdi>
+                    " an invoice, it is here, and we tell you by e-mail."
+                </p>
+            </section>
+        });
+    }
+    if open.nodes.is_empty() {
+        return EitherOf3::B(view! {
+            <section class="balance">
+                <h1 class="statement">"Nothing to pay"</h1>
+                <p class="quiet measure">"Every invoice for " <bdi>{client}</bdi> " is settled. Thank you."</p>
+            </section>
+        });
+    }
+    let pay_href = match single(open) {
+        Some(row) => format!("{}#pay", routes::portal_invoice(&row.id)),
+        None => "#pay".to_owned(),
+    };
+    let figures_class = if balances.len() > 1 { "figures several" } else { "figures" };
+    let figures = balances.into_iter().map(|balance| figure(&balance, &frame.formats)).collect_view();
+    EitherOf3::C(view! {
+        <section class="balance" aria-labelledby="balance-title">
+            <h1 id="balance-title" class="overline">
+                "Open balance for " <bdi>{client}</bdi>
+            </h1>
+            <ul class=figures_class role="list">
+                {figures}
+            </ul>
+            <p class="acts">
+                <a class="button primary" href=pay_href>
+                    "How to pay"
+                </a>
+            </p>
+        </section>
+    })
+}
+
+/// What is owed in one currency.
+fn figure(balance: &Balance, formats: &Formats) -> impl IntoView + use<> {
+    let amount = formats.money(balance.outstanding_minor, balance.currency);
+    let overdue = balance.overdue_since.filter(|_| balance.overdue_minor > 0).map(|since| {
+        let overdue = formats.money(balance.overdue_minor, balance.currency);
+        let text = format!("{overdue} overdue since {}", formats.date(since));
+        view! {
+            <p>
+                <Chip tone=Tone::Late text/>
+            </p>
+        }
+    });
+    let count = match balance.open_count {
+        1 => "1 open invoice".to_owned(),
+        count => format!("{} open invoices", formats.quantity(count.saturating_mul(1_000))),
+    };
+    view! {
+        <li>
+            <p class="amount num">{amount}</p>
+            {overdue}
+            <p class="small quiet">{count}</p>
+        </li>
+    }
+}
+
+fn to_pay(open: Page<InvoiceRow>, frame: &Frame) -> Option<impl IntoView + use<>> {
+    (!open.nodes.is_empty()).then(|| {
+        let more = open.page_info.has_next_page.then(|| {
+            view! { <a href=routes::portal_invoices(InvoiceFilter::Open.as_query(), "", None)>"All open invoices"</a> }
+        });
+        view! {
+            <section class="section" aria-labelledby="to-pay">
+                <header>
+                    <h2 id="to-pay">"To pay"</h2>
+                    {more}
+                </header>
+                <DueList rows=open.nodes today=frame.today formats=frame.formats.clone()/>
+            </section>
+        }
+    })
+}
+
+fn settled(history: Page<InvoiceRow>, frame: &Frame) -> impl IntoView + use<> {
+    let content = if history.nodes.is_empty() {
+        Either::Left(view! {
+            <Empty title="No history yet" sentence="Invoices that are paid move here."/>
+        })
+    } else {
+        Either::Right(view! {
+            <Ledger caption="Settled invoices" rows=history.nodes today=frame.today formats=frame.formats.clone()/>
+        })
+    };
+    view! {
+        <section class="section" aria-labelledby="history">
+            <header>
+                <h2 id="history">"History"</h2>
+                <a href=routes::PORTAL_INVOICES>"All invoices"</a>
+            </header>
+            {content}
+        </section>
+    }
+}

@@ -1,0 +1,165 @@
+//! Every path of the site once, as typed link builders. Links are never written by hand elsewhere.
+
+use std::fmt::Write as _;
+
+/// Portal home: balance, what is due, history.
+pub const PORTAL: &str = "/portal";
+/// The list of invoices.
+pub const PORTAL_INVOICES: &str = "/portal/invoices";
+/// The history of payments.
+pub const PORTAL_PAYMENTS: &str = "/portal/payments";
+/// Who has seen this: the client's own access log and sessions.
+pub const PORTAL_ACCESS: &str = "/portal/access";
+/// The e-mail form (GET) and the request for a link (POST).
+pub const PORTAL_LOGIN: &str = "/portal/login";
+/// The neutral answer to every request for a link, with the form for the code.
+pub const PORTAL_LOGIN_SENT: &str = "/portal/login/sent";
+/// POST: the short code from the mail.
+pub const PORTAL_LOGIN_CODE: &str = "/portal/login/code";
+/// POST: ends the session of this browser.
+pub const PORTAL_SIGN_OUT: &str = "/portal/sign-out";
+/// POST: ends every session of this contact, this one included.
+pub const PORTAL_SIGN_OUT_EVERYWHERE: &str = "/portal/sign-out-everywhere";
+/// POST: ends one other session of this contact; the id is a form field `session`.
+pub const PORTAL_END_SESSION: &str = "/portal/sessions/end";
+/// What a browser sees after its session has ended.
+pub const PORTAL_SIGNED_OUT: &str = "/portal/signed-out";
+/// The same after all sessions of a contact have ended.
+pub const PORTAL_SIGNED_OUT_EVERYWHERE: &str = "/portal/signed-out?everywhere";
+/// POST: the GraphQL endpoint for scripts of the portal's own pages.
+pub const PORTAL_GRAPHQL: &str = "/portal/graphql";
+/// The demo's mailbox. Exists in `postern demo` only.
+pub const DEV_MAIL: &str = "/dev/mail";
+
+/// One invoice of the portal.
+#[must_use]
+pub fn portal_invoice(id: &str) -> String {
+    format!("{PORTAL_INVOICES}/{id}")
+}
+
+/// The login page that leads back to the page that was wanted.
+#[must_use]
+pub fn portal_login_then(next: &str) -> String {
+    let mut query = String::new();
+    push(&mut query, "next", next);
+    with_query(PORTAL_LOGIN, &query)
+}
+
+/// The login page in the brand of one org.
+#[must_use]
+pub fn portal_org_login(org_slug: &str) -> String {
+    format!("/portal/{org_slug}/login")
+}
+
+/// The neutral answer in the brand of one org.
+#[must_use]
+pub fn portal_org_login_sent(org_slug: &str) -> String {
+    format!("/portal/{org_slug}/login/sent")
+}
+
+/// POST: the short code, asked for in the brand of one org.
+#[must_use]
+pub fn portal_org_login_code(org_slug: &str) -> String {
+    format!("/portal/{org_slug}/login/code")
+}
+
+/// Where a magic link leads (GET shows, POST consumes).
+#[must_use]
+pub fn portal_link(token: &str) -> String {
+    format!("/portal/link/{token}")
+}
+
+/// An org's logo, addressed by the SHA-256 of its bytes, so it may be cached for ever.
+#[must_use]
+pub fn brand_logo(org_slug: &str, sha256_hex: &str) -> String {
+    format!("/brand/{org_slug}/{sha256_hex}")
+}
+
+/// The theme stylesheet of an accent colour, addressed by its six hexadecimal digits, so it may be
+/// cached for ever.
+#[must_use]
+pub fn brand_theme(accent_hex: &str) -> String {
+    format!("/brand/theme/{accent_hex}.css")
+}
+
+/// One mail in the demo's mailbox.
+#[must_use]
+pub fn dev_mail(id: &str) -> String {
+    format!("{DEV_MAIL}/{id}")
+}
+
+/// A page of the invoice list: filter, search and one cursor, left out where they are the default.
+#[must_use]
+pub fn portal_invoices(status: Option<&str>, search: &str, cursor: Option<Cursor<'_>>) -> String {
+    let mut query = String::new();
+    if let Some(status) = status {
+        push(&mut query, "status", status);
+    }
+    if !search.is_empty() {
+        push(&mut query, "q", search);
+    }
+    push_cursor(&mut query, cursor);
+    with_query(PORTAL_INVOICES, &query)
+}
+
+/// A page of a list that has nothing but a cursor (payments, access log).
+#[must_use]
+pub fn page_of(path: &str, cursor: Option<Cursor<'_>>) -> String {
+    let mut query = String::new();
+    push_cursor(&mut query, cursor);
+    with_query(path, &query)
+}
+
+/// Where a page of a list begins: after or before a row.
+#[derive(Debug, Clone, Copy)]
+pub enum Cursor<'a> {
+    /// The rows that follow this one.
+    After(&'a str),
+    /// The rows that precede this one.
+    Before(&'a str),
+}
+
+fn push_cursor(query: &mut String, cursor: Option<Cursor<'_>>) {
+    match cursor {
+        Some(Cursor::After(value)) => push(query, "after", value),
+        Some(Cursor::Before(value)) => push(query, "before", value),
+        None => {}
+    }
+}
+
+fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// Appends `key=value`, percent-encoded as `application/x-www-form-urlencoded` wants it.
+fn push(query: &mut String, key: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    query.push_str(key);
+    query.push('=');
+    for byte in value.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => query.push(byte as char),
+            b' ' => query.push('+'),
+            _ => {
+                // Writing to a String cannot fail.
+                let _ = write!(query, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_link_carries_only_what_differs_from_the_default() {
+        assert_eq!(portal_invoices(None, "", None), "/portal/invoices");
+        assert_eq!(
+            portal_invoices(Some("open"), "a&b ü", Some(Cursor::After("x="))),
+            "/portal/invoices?status=open&q=a%26b+%C3%BC&after=x%3D"
+        );
+    }
+}

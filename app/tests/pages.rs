@@ -1,0 +1,113 @@
+//! What holds for every page, whatever it shows.
+
+#[path = "../examples/preview/fixtures.rs"]
+mod fixtures;
+#[path = "../examples/preview/pages.rs"]
+mod pages;
+
+use leptos::prelude::*;
+use postern_app::{
+    api::portal::InvoiceFilter,
+    pages::portal::{HomePage, InvoicePage, InvoicesPage, LinkPage},
+    render::render,
+    routes,
+};
+
+const HOSTILE: &str = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>";
+
+#[test]
+fn every_page_obeys_the_content_security_policy() {
+    for (name, html) in pages::all() {
+        assert!(!html.contains(" style="), "{name} has an inline style");
+        assert!(!html.contains("<style"), "{name} has an inline stylesheet");
+        assert!(!html.contains("javascript:"), "{name} has a script in an address");
+        for attribute in [" onclick", " oninput", " onsubmit", " onload", " onerror"] {
+            assert!(!html.contains(attribute), "{name} has an inline handler");
+        }
+        for script in html.split("<script").skip(1) {
+            let (tag, rest) = script.split_once('>').unwrap();
+            assert!(tag.contains(" src=\"/assets/"), "{name} has an inline script");
+            assert!(rest.starts_with("</script>"), "{name} has an inline script");
+        }
+    }
+}
+
+#[test]
+fn every_page_is_a_whole_document_in_a_language_with_one_heading() {
+    for (name, html) in pages::all() {
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{name}");
+        assert!(html.ends_with("</html>"), "{name}");
+        assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        assert_eq!(html.matches("<main").count(), 1, "{name}");
+        assert!(html.contains("name=\"robots\" content=\"noindex, nofollow\""), "{name}");
+        let title = html.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next());
+        assert!(title.is_some_and(|title| !title.trim().is_empty()), "{name}");
+    }
+}
+
+#[test]
+fn a_page_loads_the_web_assembly_exactly_when_it_has_islands() {
+    for (name, html) in pages::all() {
+        assert_eq!(html.contains("<leptos-island"), html.contains("/assets/boot.js"), "{name}");
+        assert_eq!(html.contains("/assets/boot.js"), html.contains("/assets/site.wasm"), "{name}");
+        assert!(!html.contains("data-props"), "{name} sends data to an island");
+    }
+}
+
+#[test]
+fn no_page_of_an_org_names_the_software() {
+    for (name, html) in pages::all().into_iter().filter(|(name, _)| !name.starts_with("mail")) {
+        assert!(!html.to_lowercase().contains("postern"), "{name}");
+    }
+}
+
+#[test]
+fn what_people_typed_is_never_markup() {
+    let mut frame = fixtures::frame();
+    frame.brand.org_name = HOSTILE.to_owned();
+    frame.brand.support_email = HOSTILE.to_owned();
+    frame.client_name = HOSTILE.to_owned();
+    frame.contact_name = HOSTILE.to_owned();
+    frame.payment_instructions = HOSTILE.to_owned();
+    let mut invoice = fixtures::invoice(fixtures::open_rows().remove(0));
+    invoice.row.title = HOSTILE.to_owned();
+    invoice.row.number = HOSTILE.to_owned();
+    invoice.notes = HOSTILE.to_owned();
+    invoice.lines[0].description = HOSTILE.to_owned();
+    invoice.bill_to = vec![HOSTILE.to_owned()];
+    let mut home = fixtures::home();
+    home.open.nodes[0].title = HOSTILE.to_owned();
+    home.open.nodes[0].id = HOSTILE.to_owned();
+    let brand = frame.brand.clone();
+    let frames = [frame.clone(), frame.clone(), frame];
+    let [for_home, for_invoice, for_list] = frames;
+    let htmls = [
+        render(move || view! { <HomePage frame=for_home data=home/> }),
+        render(move || view! { <InvoicePage frame=for_invoice invoice/> }),
+        render(move || {
+            view! {
+                <InvoicesPage
+                    frame=for_list
+                    filter=InvoiceFilter::All
+                    search=HOSTILE.to_owned()
+                    page=fixtures::page(Vec::new(), false, false)
+                />
+            }
+        }),
+        render(move || {
+            view! {
+                <LinkPage
+                    brand
+                    assets=&fixtures::ASSETS
+                    client_name=HOSTILE.to_owned()
+                    action=routes::portal_link(HOSTILE)
+                    at_once=false
+                />
+            }
+        }),
+    ];
+    for html in htmls {
+        assert!(!html.contains("<script>"), "{html}");
+        assert!(!html.contains("<img src=x"), "{html}");
+    }
+}

@@ -1,0 +1,9 @@
+//! Who is asking. Cookies, tokens and codes are read and made here, and authority is minted here
+//! alone: an actor has private fields and no public constructor.
+
+pub mod actor;
+pub mod cookie;
+pub mod pending;
+pub mod secret;
+pub mod session;
+pub mod token;

@@ -1,0 +1,268 @@
+//! The only reader of the environment. Each variable is documented here and in the README; a value
+//! that cannot be used is refused at start, with the variable's name and what it wants.
+
+mod public_url;
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+    time::Duration,
+};
+
+use url::Url;
+
+use crate::auth::secret::Secrets;
+pub use public_url::PublicUrl;
+
+/// A variable that is missing or that cannot be used.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} {problem}")]
+pub struct ConfigError {
+    /// The variable.
+    pub name: &'static str,
+    /// What is wrong and what it wants. Never the value: it may be a secret.
+    pub problem: String,
+}
+
+/// Everything that the operator decides.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `LISTEN`: address and port to serve on.
+    pub listen: SocketAddr,
+    /// `PUBLIC_URL`: where visitors reach the portal.
+    pub public_url: PublicUrl,
+    /// `DATABASE_URL` and `MIGRATE_DATABASE_URL`.
+    pub database: DatabaseConfig,
+    /// `PORTAL_SESSION_SECRET`: signs portal sessions, magic links and codes.
+    pub portal_secrets: Secrets,
+    /// `TEAM_SESSION_SECRET`: signs team sessions.
+    pub team_secrets: Secrets,
+    /// `SHARE_LINK_SECRET`: signs share links.
+    pub share_secrets: Secrets,
+    /// `MAGIC_LINK_TTL`: how long a magic link lives; 15 minutes at most.
+    pub magic_link_ttl: Duration,
+    /// `PORTAL_SESSION_TTL`: how long a portal session lives.
+    pub portal_session_ttl: Duration,
+    /// `SMTP_URL` and `MAIL_FROM`.
+    pub mail: MailConfig,
+    /// `TRUSTED_PROXIES`: peers whose `X-Forwarded-For` is believed; loopback always is.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// `LOGIN_REQUESTS_PER_MINUTE`: requests for a link that one address of the network may make.
+    pub login_requests_per_minute: u32,
+}
+
+/// Where the data lives.
+#[derive(Debug, Clone)]
+pub struct DatabaseConfig {
+    /// The database that serves.
+    pub url: String,
+    /// PostgreSQL only: the owner's role, for migrations.
+    pub migrate_url: Option<String>,
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone)]
+pub struct MailConfig {
+    /// The SMTP server; `None` puts mail into the demo's mailbox.
+    pub smtp_url: Option<String>,
+    /// The sender's address.
+    pub from: String,
+}
+
+/// Where variables are read from: the process's environment, or a test's own.
+pub type Lookup<'a> = &'a dyn Fn(&'static str) -> Option<String>;
+
+/// The process's environment.
+#[must_use]
+pub fn environment(name: &'static str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "the only reader of the environment")]
+    std::env::var(name).ok()
+}
+
+impl Config {
+    /// Reads what `postern serve` needs.
+    ///
+    /// # Errors
+    /// The first variable that is missing or cannot be used.
+    pub fn for_serve(get: Lookup<'_>) -> Result<Self, ConfigError> {
+        let smtp_url = required(get, "SMTP_URL", "such as smtps://user:password@mail.example.org")?;
+        let config = Self {
+            portal_secrets: secrets(get, "PORTAL_SESSION_SECRET")?,
+            team_secrets: secrets(get, "TEAM_SESSION_SECRET")?,
+            share_secrets: secrets(get, "SHARE_LINK_SECRET")?,
+            public_url: parsed(get, "PUBLIC_URL", "such as https://pay.example.org")?,
+            database: Self::database(get, "sqlite://data/postern.db")?,
+            mail: MailConfig {
+                smtp_url: Some(check_smtp_url(smtp_url)?),
+                from: required(get, "MAIL_FROM", "such as portal@example.org").and_then(check_mail_from)?,
+            },
+            ..Self::common(get)?
+        };
+        config.refuse_shared_secrets()?;
+        Ok(config)
+    }
+
+    /// Reads what `postern demo` needs, which is nothing: it makes its own secrets, and its mail
+    /// stays in a mailbox.
+    ///
+    /// # Errors
+    /// A variable that is set and cannot be used.
+    pub fn for_demo(get: Lookup<'_>) -> Result<Self, ConfigError> {
+        let config = Self::common(get)?;
+        let public_url = match get("PUBLIC_URL") {
+            Some(_) => parsed(get, "PUBLIC_URL", "such as http://127.0.0.1:3000")?,
+            None => format!("http://{}", config.listen)
+                .parse()
+                .map_err(|_| invalid("LISTEN", "must be a loopback address, or PUBLIC_URL must be set"))?,
+        };
+        Ok(Self { public_url, database: Self::database(get, "sqlite://data/demo.db")?, ..config })
+    }
+
+    /// Reads the database's address alone, for `migrate` and `seed`.
+    ///
+    /// # Errors
+    /// An address that is neither SQLite's nor PostgreSQL's.
+    pub fn database(get: Lookup<'_>, default: &str) -> Result<DatabaseConfig, ConfigError> {
+        let url = present(get, "DATABASE_URL").unwrap_or_else(|| default.to_owned());
+        let postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+        if !postgres && !url.starts_with("sqlite:") {
+            return Err(invalid("DATABASE_URL", "must begin with sqlite:// or postgres://"));
+        }
+        let migrate_url = present(get, "MIGRATE_DATABASE_URL");
+        if migrate_url.as_ref().is_some_and(|url| !(postgres && url.starts_with("postgres"))) {
+            return Err(invalid(
+                "MIGRATE_DATABASE_URL",
+                "names the owner's role of the same PostgreSQL database",
+            ));
+        }
+        Ok(DatabaseConfig { url, migrate_url })
+    }
+
+    /// What `serve` and `demo` read alike, with secrets and mail as the demo has them.
+    fn common(get: Lookup<'_>) -> Result<Self, ConfigError> {
+        let listen = optional(get, "LISTEN", "must be an address and a port, such as 127.0.0.1:3000")?
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
+        Ok(Self {
+            listen,
+            public_url: PublicUrl::unset(),
+            database: DatabaseConfig { url: String::new(), migrate_url: None },
+            portal_secrets: Secrets::random(),
+            team_secrets: Secrets::random(),
+            share_secrets: Secrets::random(),
+            magic_link_ttl: duration(get, "MAGIC_LINK_TTL", 15 * MINUTE, MINUTE..=15 * MINUTE)?,
+            portal_session_ttl: duration(get, "PORTAL_SESSION_TTL", 7 * DAY, 5 * MINUTE..=90 * DAY)?,
+            mail: MailConfig { smtp_url: None, from: "portal@demo.example".to_owned() },
+            trusted_proxies: proxies(get)?,
+            login_requests_per_minute: optional(
+                get,
+                "LOGIN_REQUESTS_PER_MINUTE",
+                "must be a number from 1 to 10000",
+            )?
+            .unwrap_or(20),
+        })
+        .and_then(|config| match config.login_requests_per_minute {
+            1..=10_000 => Ok(config),
+            _ => Err(invalid("LOGIN_REQUESTS_PER_MINUTE", "must be a number from 1 to 10000")),
+        })
+    }
+
+    /// One secret for two purposes would let a cookie of one side pass on the other.
+    fn refuse_shared_secrets(&self) -> Result<(), ConfigError> {
+        let shared = "must not have a secret in common with";
+        if self.portal_secrets.overlaps(&self.team_secrets) {
+            return Err(invalid("TEAM_SESSION_SECRET", format!("{shared} PORTAL_SESSION_SECRET")));
+        }
+        if self.share_secrets.overlaps(&self.portal_secrets)
+            || self.share_secrets.overlaps(&self.team_secrets)
+        {
+            return Err(invalid(
+                "SHARE_LINK_SECRET",
+                format!("{shared} PORTAL_SESSION_SECRET or TEAM_SESSION_SECRET"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
+
+fn invalid(name: &'static str, problem: impl Into<String>) -> ConfigError {
+    ConfigError { name, problem: problem.into() }
+}
+
+/// An empty variable counts as not set: that is what compose files make of a missing one.
+fn present(get: Lookup<'_>, name: &'static str) -> Option<String> {
+    get(name).filter(|value| !value.trim().is_empty())
+}
+
+fn required(get: Lookup<'_>, name: &'static str, wanted: &str) -> Result<String, ConfigError> {
+    present(get, name).ok_or_else(|| invalid(name, format!("is not set; it wants a value {wanted}")))
+}
+
+fn optional<T: FromStr>(get: Lookup<'_>, name: &'static str, wanted: &str) -> Result<Option<T>, ConfigError> {
+    present(get, name).map(|value| value.trim().parse().map_err(|_| invalid(name, wanted))).transpose()
+}
+
+fn parsed<T: FromStr<Err = &'static str>>(
+    get: Lookup<'_>,
+    name: &'static str,
+    wanted: &str,
+) -> Result<T, ConfigError> {
+    required(get, name, wanted)?.trim().parse().map_err(|problem: &str| invalid(name, problem))
+}
+
+fn secrets(get: Lookup<'_>, name: &'static str) -> Result<Secrets, ConfigError> {
+    required(get, name, "of at least 32 bytes, such as `openssl rand -base64 48` prints")?
+        .parse()
+        .map_err(|problem: &str| invalid(name, problem))
+}
+
+fn duration(
+    get: Lookup<'_>,
+    name: &'static str,
+    default: Duration,
+    range: std::ops::RangeInclusive<Duration>,
+) -> Result<Duration, ConfigError> {
+    let Some(text) = present(get, name) else { return Ok(default) };
+    humantime::parse_duration(text.trim()).ok().filter(|value| range.contains(value)).ok_or_else(|| {
+        let (least, most) =
+            (humantime::format_duration(*range.start()), humantime::format_duration(*range.end()));
+        invalid(name, format!("must be a duration such as 10m, from {least} to {most}"))
+    })
+}
+
+fn proxies(get: Lookup<'_>) -> Result<Vec<IpAddr>, ConfigError> {
+    present(get, "TRUSTED_PROXIES")
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|address| !address.is_empty())
+        .map(|address| {
+            address
+                .parse()
+                .map_err(|_| invalid("TRUSTED_PROXIES", "must be IP addresses separated by commas"))
+        })
+        .collect()
+}
+
+fn check_smtp_url(url: String) -> Result<String, ConfigError> {
+    let scheme = Url::parse(&url).map(|url| url.scheme().to_owned()).unwrap_or_default();
+    match scheme.as_str() {
+        "smtps" | "smtp" => Ok(url),
+        _ => Err(invalid(
+            "SMTP_URL",
+            "must begin with smtps:// (TLS), or smtp:// with ?tls=required (STARTTLS); smtp:// alone is plain text",
+        )),
+    }
+}
+
+fn check_mail_from(address: String) -> Result<String, ConfigError> {
+    match address.parse::<lettre::Address>() {
+        Ok(_) => Ok(address),
+        Err(_) => Err(invalid("MAIL_FROM", "must be a bare e-mail address, such as portal@example.org")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

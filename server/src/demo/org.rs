@@ -1,0 +1,108 @@
+//! Juniper & Finch, the demo's org: a small design studio in Berlin.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono_tz::Tz;
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    error::Result,
+    id::{AssetId, OrgId},
+    seed::dice::Ids,
+    store::system::{SystemTx, load},
+};
+
+/// The org's place on the map, which decides what day it is.
+pub(super) const TIME_ZONE: Tz = Tz::Europe__Berlin;
+
+const LOGO: &[u8] = include_bytes!("../../assets/juniper-finch.png");
+/// Pixels, both ways.
+const LOGO_SIZE: i64 = 320;
+
+/// What the numbers of its invoices begin with.
+pub(super) fn invoice_prefix(today: NaiveDate) -> String {
+    format!("JF-{}-", today.year())
+}
+
+/// Writes the org with its logo and its owner.
+pub(super) async fn write(
+    tx: &mut SystemTx,
+    ids: &mut Ids,
+    created_at: DateTime<Utc>,
+    invoice_prefix: String,
+) -> Result<OrgId> {
+    let id = OrgId::from_uuid(ids.at(created_at));
+    let org = load::Org {
+        id,
+        slug: "juniper-finch".to_owned(),
+        name: "Juniper & Finch".to_owned(),
+        plan: "studio",
+        locale: "en-GB",
+        time_zone: TIME_ZONE.name(),
+        accent: "#1f5f4a",
+        email: "hello@juniperfinch.example".to_owned(),
+        address: "Okafor & Weiß GbR\nReichenberger Straße 124\n10999 Berlin\nGermany".to_owned(),
+        tax_id: "DE319284756".to_owned(),
+        payment_instructions: "Please pay by bank transfer.\n\
+            Account holder: Okafor & Weiß GbR\n\
+            IBAN: DE75 5121 0800 1245 1261 99\n\
+            BIC: SOGEDEFF\n\
+            Reference: the invoice number"
+            .to_owned(),
+        invoice_prefix,
+        next_invoice_number: 1,
+        created_at,
+    };
+    let logo = load::Asset {
+        org_id: id,
+        id: AssetId::from_uuid(ids.at(created_at)),
+        kind: "logo",
+        content_type: "image/png",
+        width: LOGO_SIZE,
+        height: LOGO_SIZE,
+        sha256: hexadecimal(&Sha256::digest(LOGO)),
+        bytes: LOGO.to_vec(),
+        created_at,
+    };
+    let owner = load::Person {
+        id: ids.at(created_at),
+        email: "mara@juniperfinch.example".to_owned(),
+        email_norm: "mara@juniperfinch.example".to_owned(),
+        name: "Mara Okafor".to_owned(),
+        created_at,
+    };
+    let member =
+        load::Member { org_id: id, id: ids.at(created_at), person_id: owner.id, role: "owner", created_at };
+    tx.load(&[org]).await?;
+    tx.load(&[logo]).await?;
+    tx.load(&[owner]).await?;
+    tx.load(&[member]).await?;
+    Ok(id)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_logo_is_a_png_of_the_size_that_is_stored_with_it() {
+        assert_eq!(&LOGO[..8], b"\x89PNG\r\n\x1a\n");
+        let side = |at: usize| i64::from(u32::from_be_bytes(LOGO[at..at + 4].try_into().unwrap()));
+        assert_eq!((side(16), side(20)), (LOGO_SIZE, LOGO_SIZE));
+        assert!(LOGO.len() < 20_000);
+    }
+
+    #[test]
+    fn hashes_are_written_in_hexadecimal() {
+        assert_eq!(hexadecimal(&[0, 10, 255]), "000aff");
+    }
+}

@@ -1,0 +1,148 @@
+//! The one schema. Each audience has its own root, its own types and a guard on every type, and
+//! sees its own half in introspection (rule I4).
+//!
+//! Pages run their documents here in process ([`PortalExecutor`]); scripts of the portal's own pages
+//! come through `http::graphql`, which bounds what strangers may send.
+
+pub mod guard;
+pub mod limits;
+mod portal;
+mod scalar;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
+
+use app::{
+    api::{Answer, Document, Executor},
+    error::{AppError, ErrorCode},
+};
+use async_graphql::{
+    EmptySubscription, ErrorExtensionValues, Request, Schema, ServerError, Value, Variables,
+    parser::{parse_query, types::ExecutableDocument},
+};
+
+use crate::{
+    auth::session::PortalVisit,
+    clock::Clock,
+    error::Error,
+    store::{Origin, Store},
+};
+
+/// The schema with its store.
+pub type PosternSchema = Schema<portal::Query, portal::Mutation, EmptySubscription>;
+
+/// Who runs a document.
+#[derive(Debug, Clone)]
+pub enum Caller {
+    /// Nobody is signed in.
+    Nobody,
+    /// A session under way whose org has no portal any more.
+    Disabled,
+    /// A contact.
+    Portal(Arc<PortalVisit>),
+}
+
+/// Builds the schema.
+#[must_use]
+pub fn schema(store: Store, clock: Clock) -> PosternSchema {
+    limits::apply(Schema::build(portal::Query, portal::Mutation, EmptySubscription))
+        .data(store)
+        .data(clock)
+        .finish()
+}
+
+/// The schema definition as it stands in `schema.graphql`.
+#[must_use]
+pub fn sdl() -> String {
+    let schema = limits::apply(Schema::build(portal::Query, portal::Mutation, EmptySubscription)).finish();
+    schema.sdl()
+}
+
+/// Runs a document for a caller.
+pub async fn execute(
+    schema: &PosternSchema,
+    request: Request,
+    caller: Caller,
+    origin: Origin,
+) -> async_graphql::Response {
+    schema.execute(request.data(caller).data(origin)).await
+}
+
+/// The pages' documents, parsed once. One that is not GraphQL is not here, and the engine will say so.
+static PARSED: LazyLock<HashMap<&'static str, ExecutableDocument>> = LazyLock::new(|| {
+    let documents = app::api::portal::DOCUMENTS.iter();
+    documents.filter_map(|document| Some((document.name, parse_query(document.source).ok()?))).collect()
+});
+
+/// Runs pages' documents for one contact.
+pub struct PortalExecutor<'a> {
+    schema: &'a PosternSchema,
+    visit: Arc<PortalVisit>,
+    origin: Origin,
+}
+
+impl<'a> PortalExecutor<'a> {
+    /// For one request of one contact.
+    #[must_use]
+    pub const fn new(schema: &'a PosternSchema, visit: Arc<PortalVisit>, origin: Origin) -> Self {
+        Self { schema, visit, origin }
+    }
+}
+
+impl Executor for PortalExecutor<'_> {
+    fn execute(&self, document: Document, variables: Variables) -> Answer<'_> {
+        Box::pin(async move {
+            let mut request =
+                Request::new(document.source).operation_name(document.name).variables(variables);
+            if let Some(parsed) = PARSED.get(document.name) {
+                request.set_parsed_query(parsed.clone());
+            }
+            let caller = Caller::Portal(Arc::clone(&self.visit));
+            let response = execute(self.schema, request, caller, self.origin.clone()).await;
+            match response.errors.first() {
+                None => Ok(response.data),
+                Some(error) => Err(app_error(document, error)),
+            }
+        })
+    }
+}
+
+/// Reads back what [`to_graphql`] wrote. An error without a code comes from the engine itself: the
+/// document does not fit the schema, which is a fault of ours.
+fn app_error(document: Document, error: &ServerError) -> AppError {
+    let extension = |name| match error.extensions.as_ref().and_then(|values| values.get(name)) {
+        Some(Value::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let code = extension("code").and_then(|code| serde_json::from_value(code.into()).ok());
+    if code.is_none() {
+        tracing::error!(document = document.name, error = %error.message, "a document of ours was refused");
+    }
+    AppError { code: code.unwrap_or(ErrorCode::Internal), field: extension("field") }
+}
+
+/// The one place where failures become GraphQL errors: a code for programs, a sentence for people,
+/// nothing internal.
+pub(crate) fn to_graphql(error: &Error) -> async_graphql::Error {
+    error.log();
+    let AppError { code, field } = error.to_app();
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", code_name(code));
+    if let Some(field) = field {
+        extensions.set("field", field);
+    }
+    let mut graphql = async_graphql::Error::new(app::text::sentence(code));
+    graphql.extensions = Some(extensions);
+    graphql
+}
+
+/// The code's name in `extensions.code`.
+#[must_use]
+pub fn code_name(code: ErrorCode) -> String {
+    match serde_json::to_value(code) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => "INTERNAL".to_owned(),
+    }
+}

@@ -1,0 +1,130 @@
+//! The portal's half of the schema: what a contact may see and do.
+
+mod access;
+mod balance;
+mod invoice;
+mod page;
+mod payment;
+
+use async_graphql::{Context, ID, Object, Result};
+
+use self::{
+    access::{PortalAccessPage, PortalSession},
+    balance::PortalBalance,
+    invoice::{PortalInvoice, PortalInvoiceFilter, PortalInvoicePage},
+    payment::PortalPaymentPage,
+};
+use super::{
+    guard::{Ask, PortalOnly, visible_to_portal},
+    to_graphql,
+};
+use crate::store::page::PageRequest;
+
+/// Everything that can be read.
+pub struct Query;
+
+/// Everything that can be changed.
+pub struct Mutation;
+
+/// What a client sees of its own side.
+pub(super) struct Portal;
+
+/// Everything that can be read.
+#[Object]
+impl Query {
+    /// What the client whose contact is signed in may see.
+    #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+    async fn portal(&self) -> Portal {
+        Portal
+    }
+}
+
+/// What a client sees of its own side.
+#[Object(guard = "PortalOnly", visible = "visible_to_portal")]
+impl Portal {
+    /// What is owed, one entry for each currency in which an invoice is open; the client's own
+    /// currency first.
+    async fn balances(&self, ctx: &Context<'_>) -> Result<Vec<PortalBalance>> {
+        balance::resolve(&ctx.portal()?).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// Invoices that were sent. Open and overdue ones come in the order of their due day, the
+    /// others newest first.
+    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    async fn invoices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of them.", default_with = "PortalInvoiceFilter::All")]
+        filter: PortalInvoiceFilter,
+        #[graphql(desc = "Text to be found in number, title, reference or amount; at most 100 characters.")]
+        search: Option<String>,
+        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
+    ) -> Result<PortalInvoicePage> {
+        let page = page_request(first, after.as_deref(), before.as_deref())?;
+        invoice::list(&ctx.portal()?, filter, search.as_deref().unwrap_or_default(), &page)
+            .await
+            .map_err(|error| to_graphql(&error))
+    }
+
+    /// One invoice; null where it does not exist or is not this client's to see.
+    async fn invoice(&self, ctx: &Context<'_>, id: ID) -> Result<Option<PortalInvoice>> {
+        invoice::by_id(&ctx.portal()?, &id).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// Payments, refunds and corrections, newest first.
+    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    async fn payments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
+    ) -> Result<PortalPaymentPage> {
+        let page = page_request(first, after.as_deref(), before.as_deref())?;
+        payment::list(&ctx.portal()?, &page).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// What the client's contacts did in the portal, newest first.
+    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    async fn access_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
+    ) -> Result<PortalAccessPage> {
+        let page = page_request(first, after.as_deref(), before.as_deref())?;
+        access::log(&ctx.portal()?, &page).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// The sessions under way of the contact who asks, newest first.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<PortalSession>> {
+        access::sessions(&ctx.portal()?).await.map_err(|error| to_graphql(&error))
+    }
+}
+
+/// Everything that can be changed.
+#[Object]
+impl Mutation {
+    /// Ends one session of the contact who asks; false where there is none such.
+    #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+    async fn portal_end_session(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+        access::end_session(&ctx.portal()?, &id).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// Ends the sessions of the contact who asks, everywhere; gives how many there were.
+    #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+    async fn portal_end_sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whether the session that asks goes on.")] keep_current: bool,
+    ) -> Result<i32> {
+        access::end_sessions(&ctx.portal()?, keep_current).await.map_err(|error| to_graphql(&error))
+    }
+}
+
+fn page_request(first: i32, after: Option<&str>, before: Option<&str>) -> Result<PageRequest> {
+    PageRequest::parse(first, after, before).map_err(|error| to_graphql(&error))
+}

@@ -1,0 +1,110 @@
+//! Payments as a client sees them.
+
+use async_graphql::{Enum, SimpleObject};
+use chrono::NaiveDate;
+
+use super::{PortalOnly, page::PortalPageInfo, visible_to_portal};
+use crate::{
+    error::Result,
+    graphql::{guard::Portal, scalar::MinorUnits},
+    store::{
+        page::{Cursor, PageRequest},
+        row::PaymentRow,
+    },
+};
+
+/// How money came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(visible = "visible_to_portal")]
+pub(super) enum PortalPaymentMethod {
+    /// Paid online.
+    Card,
+    /// Recorded by the org.
+    BankTransfer,
+    /// Recorded by the org.
+    Cash,
+    /// Recorded by the org.
+    Other,
+}
+
+/// What an entry of the history is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(visible = "visible_to_portal")]
+pub(super) enum PortalPaymentKind {
+    /// Money received.
+    Payment,
+    /// Money given back.
+    Refund,
+    /// A correction of an entry made by mistake.
+    Reversal,
+    /// Money that the payer's bank has taken back.
+    Dispute,
+}
+
+/// An entry of the payment history.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+pub(super) struct PortalPayment {
+    /// Opaque id.
+    id: String,
+    /// What it is.
+    kind: PortalPaymentKind,
+    /// How it came.
+    method: PortalPaymentMethod,
+    /// The day on which the money was received.
+    received_on: NaiveDate,
+    /// ISO 4217 code.
+    currency: String,
+    /// The amount; negative for all but payments.
+    amount_minor: MinorUnits,
+    /// The payer's reference; may be empty.
+    reference: String,
+    /// The invoice it was for.
+    invoice_id: String,
+    /// That invoice's number.
+    invoice_number: String,
+}
+
+/// One page of the payment history.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+pub(super) struct PortalPaymentPage {
+    /// The entries in order.
+    nodes: Vec<PortalPayment>,
+    /// Where the page lies.
+    page_info: PortalPageInfo,
+}
+
+pub(super) async fn list(portal: &Portal<'_>, request: &PageRequest) -> Result<PortalPaymentPage> {
+    let page = portal.scope.payments(request).await?;
+    let page_info = PortalPageInfo::new(&page, |row| Cursor { day: row.received_on, id: row.id.uuid() });
+    let nodes = page.rows.into_iter().map(PortalPayment::from).collect();
+    Ok(PortalPaymentPage { nodes, page_info })
+}
+
+impl From<PaymentRow> for PortalPayment {
+    fn from(row: PaymentRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            // The database's CHECKs allow no other words.
+            kind: match row.kind.as_str() {
+                "refund" => PortalPaymentKind::Refund,
+                "reversal" => PortalPaymentKind::Reversal,
+                "dispute" => PortalPaymentKind::Dispute,
+                _ => PortalPaymentKind::Payment,
+            },
+            method: match row.method.as_str() {
+                "card" => PortalPaymentMethod::Card,
+                "bank_transfer" => PortalPaymentMethod::BankTransfer,
+                "cash" => PortalPaymentMethod::Cash,
+                _ => PortalPaymentMethod::Other,
+            },
+            received_on: row.received_on,
+            currency: row.currency,
+            amount_minor: MinorUnits(row.amount_minor),
+            reference: row.reference,
+            invoice_id: row.invoice_id.to_string(),
+            invoice_number: row.invoice_number,
+        }
+    }
+}

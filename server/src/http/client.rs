@@ -1,0 +1,177 @@
+//! Who sent a request, as far as the log and the mails tell: a browser in a few words and a network
+//! address without its last part. And one line in the log for each request.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Instant,
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, MatchedPath, Request},
+    http::{HeaderMap, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use tracing::Instrument as _;
+
+use crate::{random, state::App, store::Origin};
+
+/// Where a request came from.
+#[derive(Debug, Clone)]
+pub(super) struct Client {
+    /// The network address, whole; never stored, never logged.
+    pub(super) ip: IpAddr,
+    /// What is stored and logged.
+    pub(super) origin: Origin,
+}
+
+impl FromRequestParts<App> for Client {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip().to_canonical());
+        let ip = forwarded_for(&parts.headers, peer, &app.config.trusted_proxies);
+        let browser = header(&parts.headers, header::USER_AGENT).map(browser).unwrap_or_default();
+        Ok(Self { ip, origin: Origin { browser, ip_short: shorten(ip) } })
+    }
+}
+
+fn header(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The address of whoever is behind our own proxies: the last one in `X-Forwarded-For` that is not
+/// itself a proxy of ours. What a stranger writes there is not believed.
+fn forwarded_for(headers: &HeaderMap, peer: IpAddr, proxies: &[IpAddr]) -> IpAddr {
+    let is_proxy = |ip: &IpAddr| ip.is_loopback() || proxies.contains(ip);
+    if !is_proxy(&peer) {
+        return peer;
+    }
+    headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|address| address.trim().parse::<IpAddr>().ok())
+        .map(|ip| ip.to_canonical())
+        .rfind(|ip| !is_proxy(ip))
+        .unwrap_or(peer)
+}
+
+/// The network without the person: /24 of IPv4, /48 of IPv6.
+fn shorten(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}.x")
+        }
+        IpAddr::V6(ip) => {
+            let [a, b, c, ..] = ip.segments();
+            format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+        }
+    }
+}
+
+/// A browser in a few words. The order matters: most browsers claim to be others as well.
+fn browser(user_agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 8] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("CriOS/", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    let find = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+    };
+    match (find(&BROWSERS), find(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+/// The name under which the operator finds a request in the log.
+#[derive(Debug, Clone)]
+pub(super) struct RequestId(pub(super) String);
+
+/// Gives each request its id and writes one line about it. The line names the route and not the
+/// path: paths carry tokens.
+pub(super) async fn log(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = RequestId(hex(random::bytes::<8>()));
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let method = request.method().clone();
+    let span = tracing::info_span!("request", id = %id.0, %method, route);
+    request.extensions_mut().insert(id);
+    async move {
+        let response = next.run(request).await;
+        let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(status = response.status().as_u16(), micros, "answered");
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+fn hex(bytes: [u8; 8]) -> String {
+    format!("{:016x}", u64::from_be_bytes(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn the_address_behind_our_own_proxy_is_believed_and_no_other() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", HeaderValue::from_static("6.6.6.6, 203.0.113.9, 10.0.0.2"));
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let proxies = [ip("10.0.0.2")];
+        assert_eq!(forwarded_for(&headers, ip("127.0.0.1"), &proxies), ip("203.0.113.9"));
+        assert_eq!(forwarded_for(&headers, ip("10.0.0.2"), &proxies), ip("203.0.113.9"));
+        assert_eq!(forwarded_for(&headers, ip("198.51.100.7"), &proxies), ip("198.51.100.7"));
+        assert_eq!(forwarded_for(&HeaderMap::new(), ip("127.0.0.1"), &proxies), ip("127.0.0.1"));
+    }
+
+    #[test]
+    fn an_address_is_shortened_before_it_is_kept() {
+        assert_eq!(shorten("203.0.113.9".parse().unwrap()), "203.0.113.x");
+        assert_eq!(shorten("2001:db8:7:8::9".parse().unwrap()), "2001:db8:7::/48");
+    }
+
+    #[test]
+    fn browsers_are_told_in_a_few_words() {
+        for (user_agent, words) in [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Safari/537.36 Edg/150.0",
+                "Edge on Windows",
+            ),
+            ("curl/8.5.0", ""),
+            ("<script>alert(1)</script>", ""),
+        ] {
+            assert_eq!(browser(user_agent), words);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! For whoever watches the process: is it alive, and can it serve?
+
+use axum::{extract::State, http::StatusCode};
+
+use super::notice::Explained;
+use crate::state::App;
+
+/// Alive: the process answers.
+pub(super) async fn live() -> &'static str {
+    "ok\n"
+}
+
+/// Ready: the database answers as well.
+pub(super) async fn ready(State(app): State<App>) -> (StatusCode, axum::Extension<Explained>, &'static str) {
+    match app.store.ping().await {
+        Ok(()) => (StatusCode::OK, axum::Extension(Explained), "ready\n"),
+        Err(error) => {
+            error.log();
+            (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(Explained), "the database does not answer\n")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! HTTP: the whole router on one page. Each file beside this one is one subject.
+//!
+//! Adding a route: add its path to `app::routes`, its handler to the file of its subject, its line
+//! here, and its entry in `tests/it/isolation.rs`, whose list of routes must be complete.
+
+mod brand;
+mod client;
+mod dev_mail;
+mod graphql;
+mod health;
+pub mod limit;
+mod link;
+mod login;
+mod notice;
+mod pages;
+mod security;
+mod sessions;
+mod visit;
+
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
+
+use crate::{site, state::App};
+
+/// The longest body that anybody may send, form or document, in bytes.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// Every route of the application, in the order in which a request meets them: the portal first.
+pub fn router(app: App) -> Router {
+    let portal = Router::new()
+        .route("/", get(pages::home))
+        .route("/invoices", get(pages::invoices))
+        .route("/invoices/{id}", get(pages::invoice))
+        .route("/payments", get(pages::payments))
+        .route("/access", get(pages::access))
+        .route("/login", get(login::form).post(login::request))
+        .route("/login/sent", get(login::sent))
+        .route("/login/code", post(link::code))
+        .route("/{org}/login", get(login::org_form).post(login::org_request))
+        .route("/{org}/login/sent", get(login::org_sent))
+        .route("/{org}/login/code", post(link::org_code))
+        .route("/link/{token}", get(link::show).post(link::consume))
+        .route("/signed-out", get(sessions::signed_out))
+        .route("/sign-out", post(sessions::sign_out))
+        .route("/sign-out-everywhere", post(sessions::sign_out_everywhere))
+        .route("/sessions/end", post(sessions::end))
+        .route("/graphql", post(graphql::portal))
+        .layer(from_fn_with_state(app.clone(), security::hide_team_cookie));
+
+    let mut routes = Router::new()
+        .nest("/portal", portal)
+        .route("/", get(login::front_door))
+        .route("/brand/theme/{file}", get(brand::theme))
+        .route("/brand/{org}/{logo}", get(brand::logo))
+        .route("/assets/{name}", get(site::serve))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready));
+    if app.mailbox().is_some() {
+        routes = routes
+            .route("/dev/mail", get(dev_mail::list))
+            .route("/dev/mail/{id}", get(dev_mail::message))
+            .route("/dev/mail/{id}/html", get(dev_mail::html));
+    }
+    routes
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(from_fn_with_state(app.clone(), security::same_origin))
+        .layer(from_fn_with_state(app.clone(), security::canonical_host))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .layer(CatchPanicLayer::custom(notice::panicked))
+        .layer(from_fn_with_state(app.clone(), notice::explain))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(from_fn(client::log))
+        .with_state(app)
+}

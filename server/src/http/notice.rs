@@ -1,0 +1,104 @@
+//! Errors as people see them. A handler answers with an [`Error`]; what has no page of its own gets
+//! one here, and so do the refusals of the layers around the handlers.
+
+use std::any::Any;
+
+use app::{error::ErrorCode, layout::Brand, pages::NoticePage, render::render, text::Notice};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use leptos::prelude::*;
+
+use super::client::RequestId;
+use crate::{error::Error, site, state::App};
+
+/// Marks a response that has said itself what there is to say.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Explained;
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.log();
+        let mut response = status(self.code()).into_response();
+        if let Self::TooMany { retry_after } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs()));
+        }
+        if matches!(self, Self::Unavailable(_)) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}
+
+/// The status that goes with a code.
+pub(super) const fn status(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::SignedOut => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden | ErrorCode::PortalDisabled => StatusCode::FORBIDDEN,
+        ErrorCode::Invalid => StatusCode::BAD_REQUEST,
+        ErrorCode::Conflict => StatusCode::CONFLICT,
+        ErrorCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// A panic is answered like any other fault; the others go on.
+pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without a message");
+    tracing::error!(message, "a handler panicked");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+/// Puts a page in the place of a bare refusal.
+pub(super) async fn explain(State(_): State<App>, request: Request, next: Next) -> Response {
+    let request_id = request.extensions().get::<RequestId>().cloned();
+    let response = next.run(request).await;
+    let refused = response.status().is_client_error() || response.status().is_server_error();
+    if !refused || response.extensions().get::<Explained>().is_some() {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    let kind = match parts.status {
+        StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => Notice::NotFound,
+        StatusCode::FORBIDDEN => Notice::Forbidden,
+        StatusCode::METHOD_NOT_ALLOWED => Notice::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Notice::PayloadTooLarge,
+        StatusCode::TOO_MANY_REQUESTS => Notice::TooMany,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
+            Notice::Unavailable
+        }
+        status if status.is_client_error() => Notice::BadRequest,
+        _ => Notice::Internal,
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.remove(header::CONTENT_ENCODING);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    Response::from_parts(parts, Body::from(html(None, kind, request_id)))
+}
+
+/// A notice in an org's brand, for those who are signed in.
+pub(super) fn branded(brand: Brand, code: ErrorCode, request_id: RequestId) -> Response {
+    let html = html(Some(brand), Notice::from(code), Some(request_id));
+    let mut response = (status(code), Html(html)).into_response();
+    response.extensions_mut().insert(Explained);
+    response
+}
+
+fn html(brand: Option<Brand>, kind: Notice, request_id: Option<RequestId>) -> String {
+    // The same answer for the same reason: only where somebody may have to look into the log does
+    // the page name the request.
+    let request_id =
+        request_id.filter(|_| matches!(kind, Notice::Internal | Notice::Unavailable)).map(|id| id.0);
+    let assets = site::assets();
+    render(move || view! { <NoticePage brand assets kind request_id/> })
+}

@@ -1,0 +1,135 @@
+//! What holds for every request and every response: headers, where a write may come from, which
+//! cookies a side may see, under which name we are reached.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse as _, Redirect, Response},
+};
+
+use crate::{
+    auth::cookie::{self, CookieName},
+    config::PublicUrl,
+    error::Error,
+    state::App,
+};
+
+/// No inline script, no inline style, nothing from elsewhere. WebAssembly must be compiled.
+pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Headers that every response carries, unless its handler has said otherwise.
+const HEADERS: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    // `no-referrer` would make browsers send `Origin: null` with forms.
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+];
+
+pub(super) async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if app.config.public_url.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+    }
+    response
+}
+
+/// A write comes from a page of ours or from no page at all (rule S5).
+pub(super) async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || may_write(request.headers(), &app.config.public_url) {
+        next.run(request).await
+    } else {
+        Error::Forbidden.into_response()
+    }
+}
+
+/// `Origin` must be ours and `Sec-Fetch-Site` must say the same, as far as they are there. A request
+/// with neither is no browser's, unless it has a cookie: then it is refused.
+fn may_write(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
+    let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    match (origin, site) {
+        (None, None) => !headers.contains_key(header::COOKIE),
+        (origin, site) => {
+            origin.is_none_or(|origin| origin == public_url.origin().as_bytes())
+                && site.is_none_or(|site| site == b"same-origin")
+        }
+    }
+}
+
+/// The portal never sees a team cookie (rule S1).
+pub(super) async fn hide_team_cookie(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let name = CookieName::Team.as_str(app.config.public_url.is_https());
+    cookie::remove(request.headers_mut(), name);
+    next.run(request).await
+}
+
+/// Served on a loopback address, we go by several names (`localhost`, `127.0.0.1`), and a cookie or
+/// a mailed link of one is lost on the other: whoever comes by another name is sent to ours.
+pub(super) async fn canonical_host(State(app): State<App>, request: Request, next: Next) -> Response {
+    let ours = app.config.public_url.authority();
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let elsewhere = app.config.public_url.is_loopback()
+        && *request.method() == Method::GET
+        && host.is_some_and(|host| host != ours && is_loopback_name(host));
+    if elsewhere {
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        return Redirect::temporary(&app.config.public_url.link(path)).into_response();
+    }
+    next.run(request).await
+}
+
+fn is_loopback_name(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write_with(headers: &[(&'static str, &'static str)]) -> bool {
+        let map: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect();
+        may_write(&map, &"https://pay.example.org".parse().unwrap())
+    }
+
+    #[test]
+    fn a_write_comes_from_us_or_from_no_browser() {
+        assert!(write_with(&[("origin", "https://pay.example.org"), ("sec-fetch-site", "same-origin")]));
+        assert!(write_with(&[("origin", "https://pay.example.org"), ("cookie", "a=b")]));
+        assert!(write_with(&[("sec-fetch-site", "same-origin"), ("cookie", "a=b")]));
+        assert!(write_with(&[]));
+    }
+
+    #[test]
+    fn a_write_from_elsewhere_is_refused() {
+        for headers in [
+            &[("origin", "https://evil.example")][..],
+            &[("origin", "null")],
+            &[("origin", "http://pay.example.org")],
+            &[("origin", "https://pay.example.org.evil.example")],
+            &[("origin", "https://pay.example.org"), ("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("cookie", "a=b")],
+        ] {
+            assert!(!write_with(headers), "{headers:?}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Sends what is in the outbox. The text is made here, not when the mail was written: so what opens
+//! a door is nowhere at rest.
+
+use app::{brand::Accent, format::Formats};
+
+use super::pause;
+use crate::{
+    auth::token::{Code, LinkNonce},
+    error::{Error, Result},
+    id::LoginRequestId,
+    login::masked,
+    mail::{LinkInMail, LoginLinkMail, Logo, Message, SendError},
+    state::App,
+    store::system::{ClaimedMail, MailKind, MailedLink, StoredRequest},
+};
+
+/// About three days of tries.
+const MOST_ATTEMPTS: i64 = 80;
+
+/// Sends one mail, if one is due; `false` where none is.
+pub(super) async fn next(app: &App) -> Result<bool> {
+    let system = app.store.system();
+    let Some(mail) = system.claim_mail().await? else { return Ok(false) };
+    let message = match compose(app, &mail).await {
+        Ok(Some(message)) => message,
+        Ok(None) => {
+            system.mail_failed(mail.id, "it would have come too late").await?;
+            return Ok(true);
+        }
+        Err(error) => {
+            error.log();
+            system.retry_mail(mail.id, app.clock.now() + pause(mail.attempts), &error.to_string()).await?;
+            return Ok(true);
+        }
+    };
+    let to = masked(&mail.recipient);
+    match app.mailer.send(message, app.clock.now()).await {
+        Ok(()) => {
+            system.mail_sent(mail.id).await?;
+            tracing::info!(mail = %mail.id, kind = mail.kind, to, "mail sent");
+        }
+        Err(SendError::Passing(error)) if mail.attempts < MOST_ATTEMPTS => {
+            // Servers like to repeat the address in what they say.
+            let error = error.replace(&mail.recipient, &to);
+            tracing::warn!(mail = %mail.id, to, error, "mail not sent, to be tried again");
+            system.retry_mail(mail.id, app.clock.now() + pause(mail.attempts), &error).await?;
+        }
+        Err(SendError::Passing(error) | SendError::Final(error)) => {
+            let error = error.replace(&mail.recipient, &to);
+            tracing::error!(mail = %mail.id, to, error, "mail given up");
+            system.mail_failed(mail.id, &error).await?;
+        }
+    }
+    Ok(true)
+}
+
+async fn compose(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {
+    match MailKind::parse(&mail.kind) {
+        Some(MailKind::LoginLink) => login_link(app, mail).await,
+        // A newer version has written it; that one will send it.
+        None => Err(Error::bug(format!("a mail of the unknown kind {}", mail.kind))),
+    }
+}
+
+/// `None`: none of its links is open any more.
+async fn login_link(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {
+    let id: LoginRequestId = mail.payload.parse().map_err(Error::bug)?;
+    let Some((request, links)) = app.store.system().request_with_links(id).await? else { return Ok(None) };
+    let Some(first) = links.first() else { return Ok(None) };
+    let in_mail: Vec<LinkInMail> = links.iter().filter_map(|link| link_in_mail(app, link)).collect();
+    if in_mail.is_empty() {
+        return Ok(None);
+    }
+    let one_org = links.iter().all(|link| link.org_slug == first.org_slug);
+    let accent: Accent = if one_org { first.accent.parse().unwrap_or_default() } else { Accent::default() };
+    let (accent, on_accent) = accent.button_colours();
+    let compose = LoginLinkMail {
+        sender: if one_org { first.org_name.clone() } else { "your portals".to_owned() },
+        accent,
+        on_accent,
+        logo: if one_org { logo(app, first).await? } else { None },
+        reply_to: if one_org { first.org_email.clone() } else { String::new() },
+        links: in_mail,
+        code: Code::of_request(&app.config.portal_secrets, request.id).to_text(),
+        minutes: app.config.magic_link_ttl.as_secs() / 60,
+        asked_at: asked_at(&request, first),
+        browser: request.browser,
+        network: request.ip_short,
+    };
+    compose.compose(mail.id.to_string(), mail.recipient.clone()).map(Some).map_err(Error::bug)
+}
+
+/// `None` where the secret that made the link has been taken away since.
+fn link_in_mail(app: &App, link: &MailedLink) -> Option<LinkInMail> {
+    let nonce = LinkNonce::from_stored(&link.nonce)?;
+    let token = nonce.token_for(&app.config.portal_secrets, &link.token_hash)?;
+    Some(LinkInMail {
+        org_name: link.org_name.clone(),
+        client_name: link.client_name.clone(),
+        url: app.config.public_url.link(&app::routes::portal_link(&token.to_text())),
+    })
+}
+
+async fn logo(app: &App, link: &MailedLink) -> Result<Option<Logo>> {
+    let Some(sha256) = &link.logo_sha256 else { return Ok(None) };
+    let logo = app.store.system().logo(&link.org_slug, sha256).await?;
+    Ok(logo.map(|logo| Logo { content_type: logo.content_type, bytes: logo.bytes }))
+}
+
+/// In the client's words and on the org's clock, which the mail names.
+fn asked_at(request: &StoredRequest, link: &MailedLink) -> String {
+    let time = Formats::new(&link.locale, &link.time_zone).date_time(request.requested_at);
+    format!("{time} ({})", link.time_zone.replace('_', " "))
+}

@@ -1,0 +1,142 @@
+//! The worker: answers requests for links, sends mail, and does what time asks for.
+//!
+//! Several workers, on several machines, share the work through the database; each job is claimed
+//! by one of them.
+
+mod deliver;
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::watch;
+
+use crate::{
+    error::{Error, Result},
+    login::answer_request,
+    state::App,
+    store::system::{ClaimedJob, JobKind},
+};
+
+/// How long the worker sleeps when there is nothing to do and nobody wakes it: another machine may
+/// have written a job down.
+const NAP: Duration = Duration::from_secs(1);
+/// How often the recurring jobs are put into the queue.
+const RECURRING: TimeDelta = TimeDelta::minutes(10);
+/// The longest pause between two tries.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
+
+/// Works until told to stop; what is in hand is finished first.
+pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
+    let mut recurring_at = app.clock.now();
+    while !*stop.borrow() {
+        if app.clock.now() >= recurring_at {
+            recurring_at = app.clock.now() + RECURRING;
+            log_failure(enqueue_recurring(&app).await);
+        }
+        log_failure(guarded(&app).await);
+        tokio::select! {
+            () = app.work.notified() => {}
+            () = tokio::time::sleep(NAP) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// A panic over one job must not end the work on all others: what was in hand is tried again when
+/// its time comes.
+async fn guarded(app: &App) -> Result<()> {
+    let app = app.clone();
+    tokio::spawn(async move { work_until_idle(&app).await }).await.map_err(Error::bug)?
+}
+
+/// Does everything that is due.
+///
+/// # Errors
+/// When the database does not answer; what was in hand is tried again later.
+pub async fn work_until_idle(app: &App) -> Result<()> {
+    loop {
+        let job = app.store.system().claim_job().await?;
+        if let Some(job) = &job {
+            run(app, job).await?;
+        }
+        let mailed = deliver::next(app).await?;
+        if job.is_none() && !mailed {
+            return Ok(());
+        }
+    }
+}
+
+/// Puts the jobs into the queue that come again and again.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn enqueue_recurring(app: &App) -> Result<()> {
+    let mut tx = app.store.system().begin().await?;
+    for kind in [JobKind::RollOverdue, JobKind::Housekeeping] {
+        tx.enqueue(kind, Some(kind.as_str()), "").await?;
+    }
+    tx.commit().await
+}
+
+/// Runs one job. A job that fails is tried again, later each time.
+async fn run(app: &App, job: &ClaimedJob) -> Result<()> {
+    let done = match JobKind::parse(&job.kind) {
+        Some(JobKind::LoginRequest) => answer_request(&app.store, &app.config.portal_secrets, job).await,
+        Some(JobKind::RollOverdue) => roll_overdue(app, job).await,
+        Some(JobKind::Housekeeping) => housekeeping(app, job).await,
+        // A newer version has written it; that one will run it.
+        None => Err(Error::bug(format!("a job of the unknown kind {}", job.kind))),
+    };
+    match done {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            error.log();
+            app.store
+                .system()
+                .retry_job(job.id, app.clock.now() + pause(job.attempts), &error.to_string())
+                .await
+        }
+    }
+}
+
+async fn roll_overdue(app: &App, job: &ClaimedJob) -> Result<()> {
+    while app.store.system().roll_overdue().await? > 0 {
+        tokio::task::yield_now().await;
+    }
+    finish(app, job).await
+}
+
+async fn housekeeping(app: &App, job: &ClaimedJob) -> Result<()> {
+    app.store.system().delete_old().await?;
+    finish(app, job).await
+}
+
+async fn finish(app: &App, job: &ClaimedJob) -> Result<()> {
+    let mut tx = app.store.system().begin().await?;
+    tx.finish(job.id).await?;
+    tx.commit().await
+}
+
+/// Two seconds after the first failure, then twice as long each time.
+fn pause(attempts: i64) -> TimeDelta {
+    let doublings = u32::try_from(attempts.clamp(0, 20)).unwrap_or(20);
+    TimeDelta::seconds(1 << doublings).min(LONGEST_PAUSE)
+}
+
+fn log_failure(done: Result<()>) {
+    if let Err(error) = done {
+        error.log();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_pause_is_twice_the_one_before_up_to_an_hour() {
+        assert_eq!([1, 2, 3].map(|attempts| pause(attempts).num_seconds()), [2, 4, 8]);
+        assert_eq!(pause(12), LONGEST_PAUSE);
+        assert_eq!(pause(i64::MAX), LONGEST_PAUSE);
+    }
+}

@@ -1,0 +1,23 @@
+//! Postern: a clean portal for the people who pay you.
+//!
+//! Who may import whom: `http ► graphql ► login ► store ► auth ► id, clock, error`; `jobs ► login`;
+//! `mail` is a leaf. `ARCHITECTURE.md` has the map and the invariants.
+
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod error;
+pub mod graphql;
+pub mod http;
+pub mod id;
+pub mod jobs;
+pub mod log;
+pub mod login;
+pub mod mail;
+pub mod random;
+pub mod seed;
+pub mod serve;
+pub mod site;
+pub mod state;
+pub mod store;

@@ -1,0 +1,60 @@
+//! Where to go after the login (rule L8).
+
+/// The path that was wanted, if it is a page of the portal that one can be sent to; anything else is
+/// `None`, which leads home.
+#[must_use]
+pub fn safe_next(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/portal/")?;
+    let plain = path.len() <= 512
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>'));
+    let page = rest.split(['?', '#']).next().unwrap_or_default();
+    // No empty or dot segments: what a browser makes of them is not what stands here. An escaped
+    // one counts as well, and no page of ours has an escape in its path.
+    let normal = !page.contains('%') && page.split('/').all(|segment| !matches!(segment, "" | "." | ".."));
+    let first = page.split('/').next().unwrap_or_default();
+    let is_page = matches!(first, "invoices" | "payments" | "access");
+    (plain && normal && is_page).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_the_portal_are_reached_after_the_login() {
+        for path in
+            ["/portal/invoices", "/portal/invoices?status=open&q=a%20b", "/portal/payments", "/portal/access"]
+        {
+            assert_eq!(safe_next(path), Some(path));
+        }
+    }
+
+    #[test]
+    fn anything_else_leads_home() {
+        for path in [
+            "",
+            "/",
+            "/portal",
+            "/portal/",
+            "/portalx/invoices",
+            "/app/invoices",
+            "//evil.example/portal/invoices",
+            "https://evil.example/portal/invoices",
+            "/portal//evil.example",
+            "/portal/../app",
+            "/portal/invoices/..",
+            "/portal/invoices/../../app",
+            "/portal/%2e%2e/app",
+            "/portal/\\evil.example",
+            "/portal/invoices\r\nX: y",
+            "/portal/login",
+            "/portal/sign-out",
+            "/portal/link/abc",
+            "\t/portal/invoices",
+            "/portal/invoices\u{202e}",
+            "javascript:alert(1)//portal/invoices",
+        ] {
+            assert_eq!(safe_next(path), None, "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `postern`: one binary, a subcommand for each thing an operator does.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use postern::{
+    clock::Clock,
+    config::{Config, ConfigError, environment},
+    demo,
+    error::Error,
+    graphql, log,
+    seed::{self, Size},
+    serve,
+    state::App,
+    store::Store,
+};
+
+/// A fifth of a page's time was spent in the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Postern: a clean portal for the people who pay you.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the portal. Configured by environment variables, see the README.
+    Serve,
+    /// Serve a portal filled with a demo org; mail stays in a mailbox at /dev/mail.
+    Demo,
+    /// Bring the database's schema up to date and end.
+    Migrate,
+    /// Fill an empty database with as much data as you like, the same data each time.
+    Seed(Size),
+    /// Print the GraphQL schema.
+    Schema,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Err(error) = log::start() {
+        complain(&error.into());
+        return ExitCode::FAILURE;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments.command)),
+        Err(error) => Err(Failure::Start(error.to_string())),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            complain(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why the process ends before it should.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    #[error("{0}")]
+    Run(#[from] Error),
+    #[error("{0}")]
+    Start(String),
+}
+
+#[expect(clippy::print_stderr, reason = "the operator must read it, whatever the log is set to")]
+fn complain(failure: &Failure) {
+    eprintln!("postern: {failure}");
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve => {
+            let config = Config::for_serve(&environment)?;
+            let listener = serve::bind(config.listen).await?;
+            tracing::info!(address = %config.listen, url = %config.public_url, "serving");
+            let app = App::open(config, Clock::system()).await?;
+            serve::serve(app, listener).await?;
+        }
+        Command::Demo => {
+            let config = Config::for_demo(&environment)?;
+            let listener = serve::bind(config.listen).await?;
+            let app = App::open(config, Clock::system()).await?;
+            demo::fill(&app).await?;
+            print(&demo::welcome(&app.config.public_url));
+            serve::serve(app, listener).await?;
+        }
+        Command::Migrate => {
+            let config = Config::database(&environment, "sqlite://data/postern.db")?;
+            Store::open(&config, Clock::system()).await?.close().await;
+            tracing::info!("the schema is up to date");
+        }
+        Command::Seed(size) => {
+            let config = Config::database(&environment, "sqlite://data/postern.db")?;
+            let store = Store::open(&config, Clock::system()).await?;
+            seed::fill(&store, &size).await?;
+            store.close().await;
+        }
+        Command::Schema => print(&graphql::sdl()),
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "what the command was asked to print")]
+fn print(text: &str) {
+    println!("{text}");
+}

@@ -1,0 +1,95 @@
+//! What every request and every worker shares.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::{
+    auth::cookie::{self, CookieName},
+    auth::session::{Admission, verify},
+    clock::Clock,
+    config::Config,
+    error::Result,
+    graphql::{self, PosternSchema},
+    http::limit::FloodLimit,
+    mail::{Mailbox, Mailer},
+    store::Store,
+};
+
+/// The running application. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What it is made of.
+pub struct Parts {
+    /// What the operator decided.
+    pub config: Config,
+    /// Time.
+    pub clock: Clock,
+    /// Data.
+    pub store: Store,
+    /// The schema over it.
+    pub schema: PosternSchema,
+    /// How mail leaves.
+    pub mailer: Mailer,
+    /// The limit on requests of one network address.
+    pub flood_limit: FloodLimit,
+    /// Wakes the worker when there is something to do at once.
+    pub work: Notify,
+}
+
+impl App {
+    /// Opens the database and puts everything together.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or the SMTP address cannot be used.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self> {
+        let store = Store::open(&config.database, clock.clone()).await?;
+        Self::with_store(config, clock, store)
+    }
+
+    /// Puts everything together over a store that is open.
+    ///
+    /// # Errors
+    /// When the SMTP address cannot be used.
+    pub fn with_store(config: Config, clock: Clock, store: Store) -> Result<Self> {
+        Ok(Self(Arc::new(Parts {
+            schema: graphql::schema(store.clone(), clock.clone()),
+            mailer: Mailer::new(&config.mail)?,
+            flood_limit: FloodLimit::new(config.login_requests_per_minute),
+            work: Notify::new(),
+            config,
+            clock,
+            store,
+        })))
+    }
+
+    /// The demo's mailbox; `None` where mail leaves by SMTP.
+    #[must_use]
+    pub fn mailbox(&self) -> Option<&Mailbox> {
+        match &self.mailer {
+            Mailer::Mailbox(mailbox) => Some(mailbox),
+            Mailer::Smtp(_) => None,
+        }
+    }
+
+    /// Whom a request's portal cookie belongs to, if to anybody.
+    pub async fn admit(&self, headers: &axum::http::HeaderMap) -> Result<Option<Admission>> {
+        let name = CookieName::Portal.as_str(self.config.public_url.is_https());
+        let Some(token) =
+            cookie::read(headers, name).and_then(|cookie| verify(&self.config.portal_secrets, &cookie))
+        else {
+            return Ok(None);
+        };
+        let row = self.store.system().portal_session(&token.hash()).await?;
+        Ok(row.map(crate::auth::session::PortalSessionRow::admit))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,284 @@
+//! The only file that knows two drivers. Everything above it writes one SQL text, with `$1` and
+//! without dialect words, and runs it by the macros below.
+
+use std::{str::FromStr, time::Duration};
+
+use ::log::LevelFilter;
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgPool, Postgres, Sqlite, SqlitePool,
+    Transaction,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::migrate;
+use crate::{
+    auth::actor::PortalActor,
+    config::DatabaseConfig,
+    error::{Error, Result},
+};
+
+/// How long a request waits for a connection before it is told that the database is busy.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Connections that read side by side on SQLite; two cores gain nothing from more.
+const SQLITE_READERS: u32 = 4;
+/// Connections to PostgreSQL for one process.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// The role that owns nothing.
+const APP_ROLE: &str = "postern_app";
+
+/// How every connection to PostgreSQL is set up. Lists are read in the order of an index, a page at a
+/// time: to sort, all of a client's rows would have to be read, and the planner, which
+/// cannot know how few rows row-level security leaves over, would choose it.
+pub(super) const POSTGRES_SESSION: &str = "SET statement_timeout = '5s'; SET lock_timeout = '5s'; \
+    SET idle_in_transaction_session_timeout = '10s'; SET plan_cache_mode = force_generic_plan; SET enable_bitmapscan = off; SET enable_sort = off";
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub(super) enum Db {
+    /// Many readers and one writer.
+    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    /// A pool whose connections have dropped to [`APP_ROLE`].
+    Postgres(PgPool),
+}
+
+/// A connection with the audience set, reading or within a transaction that writes.
+pub(super) enum Conn {
+    SqliteRead(PoolConnection<Sqlite>),
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// For whom a statement runs. PostgreSQL's row-level security knows it by settings that end with
+/// the transaction.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Audience<'a> {
+    /// Login, jobs, mail.
+    System,
+    /// A contact of one client.
+    Portal(&'a PortalActor),
+}
+
+impl Audience<'_> {
+    /// The statement that opens a PostgreSQL transaction, in one round trip. Only our own words and
+    /// UUIDs go into it.
+    fn begin(self, mode: &str) -> String {
+        match self {
+            Self::System => format!("BEGIN {mode}; SET LOCAL app.audience = 'system'"),
+            Self::Portal(actor) => format!(
+                "BEGIN {mode}; SET LOCAL app.audience = 'portal'; SET LOCAL app.org_id = '{}'; \
+                 SET LOCAL app.client_id = '{}'; SET LOCAL app.contact_id = '{}'",
+                actor.org_id(),
+                actor.client_id(),
+                actor.contact_id()
+            ),
+        }
+    }
+}
+
+impl Db {
+    /// Opens the database and brings its schema up to date.
+    pub(super) async fn open(config: &DatabaseConfig) -> Result<Self> {
+        if config.url.starts_with("sqlite:") {
+            open_sqlite(&config.url).await
+        } else {
+            open_postgres(config).await
+        }
+    }
+
+    /// A connection to read by.
+    pub(super) async fn read(&self, audience: Audience<'_>) -> Result<Conn> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Conn::SqliteRead(readers.acquire().await?),
+            Self::Postgres(pool) => {
+                Conn::Postgres(pool.begin_with(AssertSqlSafe(audience.begin("READ ONLY"))).await?)
+            }
+        })
+    }
+
+    /// A transaction that writes. Dropped without [`Conn::commit`], it leaves nothing behind.
+    pub(super) async fn write(&self, audience: Audience<'_>) -> Result<Conn> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => {
+                Conn::Postgres(pool.begin_with(AssertSqlSafe(audience.begin("READ WRITE"))).await?)
+            }
+        })
+    }
+
+    /// Whether the database answers.
+    pub(super) async fn ping(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { readers, .. } => readers.acquire().await?.ping().await?,
+            Self::Postgres(pool) => pool.acquire().await?.ping().await?,
+        }
+        Ok(())
+    }
+
+    /// Closes all connections; those under way end first.
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Conn {
+    /// Ends a transaction and keeps what it wrote. A reader is just given back.
+    pub(super) async fn commit(self) -> Result<()> {
+        match self {
+            Self::SqliteRead(_) => {}
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+async fn open_sqlite(url: &str) -> Result<Db> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(ACQUIRE_TIMEOUT)
+        .log_statements(LevelFilter::Off)
+        .pragma("cache_size", "-16000")
+        .pragma("temp_store", "MEMORY");
+    if let Some(folder) = options.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(error.into()))?;
+    }
+    // A file does not hang up: to ask before each use whether the connection still stands would double
+    // what a read costs.
+    let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false);
+    let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+    refuse_damaging_sqlite(&writer).await?;
+    migrate::sqlite(&writer).await?;
+    let readers = pool()
+        .max_connections(SQLITE_READERS)
+        .connect_with(options.create_if_missing(false).read_only(true))
+        .await?;
+    Ok(Db::Sqlite { readers, writer })
+}
+
+/// Versions before these can lose what was committed when the write-ahead log is reset.
+async fn refuse_damaging_sqlite(pool: &SqlitePool) -> Result<()> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+    if has_wal_reset_fix(&version) {
+        return Ok(());
+    }
+    Err(Error::bug(format!(
+        "SQLite {version} can lose committed data (WAL reset); 3.51.3 or newer is needed"
+    )))
+}
+
+fn has_wal_reset_fix(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut part = || parts.next().unwrap_or(0);
+    match (part(), part(), part()) {
+        (3, 44, patch) => patch >= 6,
+        (3, 50, patch) => patch >= 7,
+        (major, minor, patch) => (major, minor, patch) >= (3, 51, 3),
+    }
+}
+
+async fn open_postgres(config: &DatabaseConfig) -> Result<Db> {
+    migrate::postgres(config).await?;
+    let options =
+        PgConnectOptions::from_str(&config.url)?.application_name("postern").log_statements(LevelFilter::Off);
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute(AssertSqlSafe(format!("SET ROLE {APP_ROLE}; {POSTGRES_SESSION}"))).await?;
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await?;
+    Ok(Db::Postgres(pool))
+}
+
+/// Runs `$method` of a query on whichever driver the connection has.
+macro_rules! run {
+    ($conn:expr, $query:ident::<$($generic:ty),*>, $sql:expr, [$($bind:expr),*], $method:ident) => {{
+        #[cfg(feature = "testing")]
+        $crate::store::testing::count_statement();
+        match &mut $conn {
+            $crate::store::db::Conn::SqliteRead(conn) => {
+                sqlx::$query::<sqlx::Sqlite, $($generic),*>($sql)$(.bind($bind))*.$method(&mut **conn).await
+            }
+            $crate::store::db::Conn::Sqlite(conn) => {
+                sqlx::$query::<sqlx::Sqlite, $($generic),*>($sql)$(.bind($bind))*.$method(&mut **conn).await
+            }
+            $crate::store::db::Conn::Postgres(conn) => {
+                sqlx::$query::<sqlx::Postgres, $($generic),*>($sql)$(.bind($bind))*.$method(&mut **conn).await
+            }
+        }
+        .map_err($crate::error::Error::from)
+    }};
+}
+
+/// All rows of a statement: `fetch_all!(conn, Row, SQL, bind…)`.
+macro_rules! fetch_all {
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store::db::run!($conn, query_as::<$row>, $sql, [$($bind),*], fetch_all)
+    };
+}
+
+/// The row of a statement that gives one or none.
+macro_rules! fetch_optional {
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store::db::run!($conn, query_as::<$row>, $sql, [$($bind),*], fetch_optional)
+    };
+}
+
+/// The row of a statement that always gives one.
+macro_rules! fetch_one {
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store::db::run!($conn, query_as::<$row>, $sql, [$($bind),*], fetch_one)
+    };
+}
+
+/// Runs a statement for its effect; gives the number of rows it touched.
+macro_rules! execute {
+    ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        #[cfg(feature = "testing")]
+        $crate::store::testing::count_statement();
+        match &mut $conn {
+            $crate::store::db::Conn::SqliteRead(conn) => {
+                sqlx::query::<sqlx::Sqlite>($sql)$(.bind($bind))*.execute(&mut **conn).await.map(|done| done.rows_affected())
+            }
+            $crate::store::db::Conn::Sqlite(conn) => {
+                sqlx::query::<sqlx::Sqlite>($sql)$(.bind($bind))*.execute(&mut **conn).await.map(|done| done.rows_affected())
+            }
+            $crate::store::db::Conn::Postgres(conn) => {
+                sqlx::query::<sqlx::Postgres>($sql)$(.bind($bind))*.execute(&mut **conn).await.map(|done| done.rows_affected())
+            }
+        }
+        .map_err($crate::error::Error::from)
+    }};
+}
+
+pub(super) use {execute, fetch_all, fetch_one, fetch_optional, run};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_sqlite_that_lose_data_are_refused() {
+        for good in ["3.44.6", "3.50.7", "3.51.3", "3.52.0", "4.0.0"] {
+            assert!(has_wal_reset_fix(good), "{good}");
+        }
+        for bad in ["3.40.1", "3.44.5", "3.45.0", "3.50.6", "3.51.2", "nonsense"] {
+            assert!(!has_wal_reset_fix(bad), "{bad}");
+        }
+    }
+}

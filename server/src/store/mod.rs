@@ -1,0 +1,88 @@
+//! The store: the only place with SQL. It has no public function that takes a bare org or client
+//! id (rule I1): whoever wants tenant data brings an actor and gets a scope, and only scopes have
+//! queries.
+
+#![expect(clippy::disallowed_methods, reason = "here, and only here, statements are made")]
+
+mod activity;
+mod db;
+pub mod invoice_text;
+mod migrate;
+pub mod page;
+pub mod portal;
+pub mod row;
+pub mod system;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+use sqlx::SqlStr;
+
+use crate::{auth::actor::PortalActor, clock::Clock, config::DatabaseConfig, error::Result};
+use db::Db;
+
+pub use activity::{ActivityKind, Origin};
+
+/// An open database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    db: Db,
+    clock: Clock,
+    #[cfg(feature = "testing")]
+    walls: testing::Walls,
+}
+
+impl Store {
+    /// Opens the database that the configuration names and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Unavailable`] when it cannot be reached.
+    pub async fn open(config: &DatabaseConfig, clock: Clock) -> Result<Self> {
+        Ok(Self {
+            db: Db::open(config).await?,
+            clock,
+            #[cfg(feature = "testing")]
+            walls: testing::Walls::default(),
+        })
+    }
+
+    /// What a portal actor may see and do.
+    #[must_use]
+    pub fn for_actor(&self, actor: &PortalActor) -> portal::PortalScope<'_> {
+        portal::PortalScope::new(self, *actor)
+    }
+
+    /// The work that no actor does: login, jobs, mail, seeding.
+    #[must_use]
+    pub(crate) const fn system(&self) -> system::System<'_> {
+        system::System::new(self)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Unavailable`] when it does not.
+    pub async fn ping(&self) -> Result<()> {
+        self.db.ping().await
+    }
+
+    /// Lets statements under way end, and closes.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
+    /// The text of a statement of a tenant's scope. Outside of tests it is what was written.
+    #[cfg_attr(
+        not(feature = "testing"),
+        expect(
+            clippy::unused_self,
+            reason = "tests take the tenant predicate out to see the other walls hold"
+        )
+    )]
+    fn scoped(&self, sql: &'static str) -> SqlStr {
+        #[cfg(feature = "testing")]
+        if self.walls.without_predicate {
+            return testing::without_predicate(sql);
+        }
+        SqlStr::from_static(sql)
+    }
+}

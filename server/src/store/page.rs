@@ -1,0 +1,196 @@
+//! Keyset pages: a page begins after or before a row that is named by its place in the order, so
+//! that the thousandth page costs what the first one does.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{Datelike as _, NaiveDate};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+/// The largest page anybody may ask for.
+pub const MAX_PAGE_SIZE: i64 = 100;
+
+/// A place in a list: a day, and an id among those of that day. It names a position and grants
+/// nothing; whose rows are found there is decided by the scope alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// The day that the list is ordered by; the first of all days where it is ordered by id alone.
+    pub day: NaiveDate,
+    /// The id within that day.
+    pub id: Uuid,
+}
+
+/// The first of all days that both databases can hold.
+pub const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+/// The last of all days that both databases can hold and compare.
+pub const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+impl Cursor {
+    /// Before every row of an ascending list.
+    pub const FIRST: Self = Self { day: FIRST_DAY, id: Uuid::nil() };
+    /// After every row of an ascending list, which is where a descending one begins.
+    pub const LAST: Self = Self { day: LAST_DAY, id: Uuid::max() };
+
+    /// The text that travels in links.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        let mut bytes = [0; 20];
+        bytes[..4].copy_from_slice(&self.day.num_days_from_ce().to_be_bytes());
+        bytes[4..].copy_from_slice(self.id.as_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads a text that [`Cursor::to_text`] has made.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes: [u8; 20] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let (day, id) = bytes.split_at(4);
+        let day = NaiveDate::from_num_days_from_ce_opt(i32::from_be_bytes(day.try_into().ok()?))?;
+        let id = Uuid::from_bytes(id.try_into().ok()?);
+        (FIRST_DAY..=LAST_DAY).contains(&day).then_some(Self { day, id })
+    }
+}
+
+/// Which page of a list is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageRequest {
+    start: Start,
+    size: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Beginning,
+    After(Cursor),
+    Before(Cursor),
+}
+
+impl PageRequest {
+    /// Reads what came from outside.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a size out of range, a broken cursor, or both cursors at once.
+    pub fn parse(size: i32, after: Option<&str>, before: Option<&str>) -> Result<Self> {
+        let size = i64::from(size);
+        if !(1..=MAX_PAGE_SIZE).contains(&size) {
+            return Err(Error::Invalid { field: "first" });
+        }
+        let start = match (after, before) {
+            (None, None) => Start::Beginning,
+            (Some(text), None) => Start::After(Cursor::parse(text).ok_or(Error::Invalid { field: "after" })?),
+            (None, Some(text)) => {
+                Start::Before(Cursor::parse(text).ok_or(Error::Invalid { field: "before" })?)
+            }
+            (Some(_), Some(_)) => return Err(Error::Invalid { field: "before" }),
+        };
+        Ok(Self { start, size })
+    }
+
+    /// Whether the rows are read against the order of the list, to be turned round afterwards.
+    #[must_use]
+    pub const fn is_backward(&self) -> bool {
+        matches!(self.start, Start::Before(_))
+    }
+
+    /// Where reading begins; `beginning` is where a list in this order begins.
+    #[must_use]
+    pub const fn from(&self, beginning: Cursor) -> Cursor {
+        match self.start {
+            Start::Beginning => beginning,
+            Start::After(cursor) | Start::Before(cursor) => cursor,
+        }
+    }
+
+    /// One row more than the page has, to know whether there are more.
+    #[must_use]
+    pub const fn limit(&self) -> i64 {
+        self.size + 1
+    }
+
+    /// Makes a page of the rows that were read.
+    #[must_use]
+    pub fn page<T>(&self, mut rows: Vec<T>) -> Page<T> {
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let (has_previous, has_next) = match self.start {
+            Start::Beginning => (false, more),
+            // The row that the cursor names is on the other side.
+            Start::After(_) => (true, more),
+            Start::Before(_) => {
+                rows.reverse();
+                (more, true)
+            }
+        };
+        Page { rows, has_previous, has_next }
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows in the order of the list.
+    pub rows: Vec<T>,
+    /// There are rows before the first one.
+    pub has_previous: bool,
+    /// There are rows after the last one.
+    pub has_next: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_cursor_survives_its_journey(day in 0..3_652_058_i32, id in any::<u128>()) {
+            let cursor = Cursor {
+                day: NaiveDate::from_num_days_from_ce_opt(day + 1).unwrap(),
+                id: Uuid::from_u128(id),
+            };
+            prop_assert_eq!(Cursor::parse(&cursor.to_text()), Some(cursor));
+        }
+
+        #[test]
+        fn a_broken_cursor_is_refused_and_never_a_panic(text in ".{0,60}") {
+            if let Some(cursor) = Cursor::parse(&text) {
+                prop_assert_eq!(cursor.to_text(), text);
+            }
+        }
+
+        #[test]
+        fn any_twenty_bytes_are_a_place_or_nothing(bytes in any::<[u8; 20]>()) {
+            let text = URL_SAFE_NO_PAD.encode(bytes);
+            prop_assert!(Cursor::parse(&text).is_none_or(|cursor| cursor.to_text() == text));
+        }
+    }
+
+    #[test]
+    fn sizes_out_of_range_and_two_cursors_at_once_are_refused() {
+        let cursor = Cursor::FIRST.to_text();
+        for (size, after, before) in
+            [(0, None, None), (-1, None, None), (101, None, None), (10, Some(&*cursor), Some(&*cursor))]
+        {
+            assert!(PageRequest::parse(size, after, before).is_err());
+        }
+    }
+
+    #[test]
+    fn a_page_knows_its_neighbours() {
+        let cursor = Cursor::FIRST.to_text();
+        let first = PageRequest::parse(2, None, None).unwrap().page(vec![1, 2, 3]);
+        assert_eq!((first.rows, first.has_previous, first.has_next), (vec![1, 2], false, true));
+        let last = PageRequest::parse(2, Some(&cursor), None).unwrap().page(vec![3]);
+        assert_eq!((last.rows, last.has_previous, last.has_next), (vec![3], true, false));
+        let back = PageRequest::parse(2, None, Some(&cursor)).unwrap().page(vec![2, 1]);
+        assert_eq!((back.rows, back.has_previous, back.has_next), (vec![1, 2], false, true));
+    }
+}

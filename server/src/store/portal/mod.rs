@@ -1,0 +1,117 @@
+//! Every statement that a client can cause. `$1` is the org and `$2` the client in each of them,
+//! bound here from the actor and from nowhere else; every row that comes back is checked again.
+
+mod access;
+mod balances;
+mod invoice;
+mod invoices;
+mod payments;
+
+use super::{
+    Store,
+    activity::{self, ActivityKind, ContactActivity, Origin},
+    db::{Audience, Conn},
+    row::TenantRow,
+};
+use crate::{
+    auth::actor::PortalActor,
+    error::{Error, Result},
+    id::InvoiceId,
+};
+
+pub use invoice::InvoiceParts;
+pub use invoices::InvoiceFilter;
+
+/// What one portal actor may see and do.
+#[derive(Debug, Clone, Copy)]
+pub struct PortalScope<'a> {
+    store: &'a Store,
+    actor: PortalActor,
+}
+
+impl<'a> PortalScope<'a> {
+    pub(super) const fn new(store: &'a Store, actor: PortalActor) -> Self {
+        Self { store, actor }
+    }
+
+    async fn read(&self) -> Result<Conn> {
+        self.store.db.read(Audience::Portal(&self.actor)).await
+    }
+
+    async fn write(&self) -> Result<Conn> {
+        self.store.db.write(Audience::Portal(&self.actor)).await
+    }
+
+    /// Lets rows out that are the actor's own. One that is not would be a fault in a statement: it
+    /// is an error, an alert and a row in the log, and no data leaves (rule I2).
+    async fn recheck<T: TenantRow>(&self, rows: Vec<T>) -> Result<Vec<T>> {
+        let own = (self.actor.org_id(), self.actor.client_id());
+        #[cfg(feature = "testing")]
+        if !self.store.rechecks() {
+            return Ok(rows);
+        }
+        if rows.iter().all(|row| row.tenant() == own) {
+            return Ok(rows);
+        }
+        let row = std::any::type_name::<T>();
+        tracing::error!(alert = true, %row, org = %own.0, "a row of another tenant was held back");
+        let mut conn = self.write().await?;
+        self.log(&mut conn, ActivityKind::TenantMismatch, None, row, &Origin::default()).await?;
+        conn.commit().await?;
+        Err(Error::bug(format!("a {row} of another tenant was held back")))
+    }
+
+    async fn log(
+        &self,
+        conn: &mut Conn,
+        kind: ActivityKind,
+        invoice_id: Option<InvoiceId>,
+        detail: &str,
+        origin: &Origin,
+    ) -> Result<()> {
+        let row = ContactActivity {
+            kind,
+            org_id: self.actor.org_id(),
+            client_id: self.actor.client_id(),
+            contact_id: self.actor.contact_id(),
+            invoice_id,
+            detail,
+            origin,
+        };
+        activity::append(conn, self.store.clock.now(), &row).await
+    }
+}
+
+/// The rows of one statement of a scope: the actor's keys bound first, every row checked again.
+macro_rules! rows {
+    ($scope:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let mut conn = $scope.read().await?;
+        let rows = $crate::store::db::fetch_all!(
+            conn,
+            $row,
+            $scope.store.scoped($sql),
+            $scope.actor.org_id(),
+            $scope.actor.client_id()
+            $(, $bind)*
+        )?;
+        conn.commit().await?;
+        $scope.recheck::<$row>(rows).await
+    }};
+}
+
+use rows;
+
+/// The statements that fill lists and figures, with a name each, for the test that reads their
+/// query plans.
+#[cfg(feature = "testing")]
+#[must_use]
+pub fn planned_statements() -> Vec<(String, &'static str)> {
+    [
+        balances::planned_statements(),
+        invoices::planned_statements(),
+        invoice::planned_statements(),
+        payments::planned_statements(),
+        access::planned_statements(),
+    ]
+    .concat()
+}

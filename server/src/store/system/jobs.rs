@@ -1,0 +1,100 @@
+//! Jobs: rows that say what is to be done soon. A worker claims one by moving its `run_at` into the
+//! future in one UPDATE, so that each is done once, on whichever machine; a worker that dies leaves
+//! the job to be claimed again when that time has come.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{System, SystemTx};
+use crate::{
+    error::Result,
+    id::JobId,
+    store::db::{execute, fetch_optional},
+};
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobKind {
+    /// Look a request for a magic link up and answer it. Payload: the request's id.
+    LoginRequest,
+    /// Count what has become overdue into the balances. Payload: none.
+    RollOverdue,
+    /// Delete what has served its time: old requests, sessions, mails. Payload: none.
+    Housekeeping,
+}
+
+impl JobKind {
+    /// The word in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LoginRequest => "login_request",
+            Self::RollOverdue => "roll_overdue",
+            Self::Housekeeping => "housekeeping",
+        }
+    }
+
+    /// Reads the word; `None` for one that this version does not know.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::LoginRequest, Self::RollOverdue, Self::Housekeeping]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+    }
+}
+
+/// A job that this worker holds.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ClaimedJob {
+    /// Id.
+    pub id: JobId,
+    /// As [`JobKind`] names it.
+    pub kind: String,
+    /// What the kind needs to know.
+    pub payload: String,
+    /// How often it has been claimed, this time included.
+    pub attempts: i64,
+}
+
+const ENQUEUE: &str = "INSERT INTO jobs (id, kind, dedupe_key, payload, run_at, attempts) \
+    VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (dedupe_key) DO NOTHING";
+const CLAIM: &str = "UPDATE jobs SET run_at = $2, attempts = attempts + 1 \
+    WHERE id = (SELECT id FROM jobs WHERE run_at <= $1 ORDER BY run_at LIMIT 1) AND run_at <= $1 \
+    RETURNING id, kind, payload, attempts";
+const DONE: &str = "DELETE FROM jobs WHERE id = $1";
+const RETRY: &str = "UPDATE jobs SET run_at = $2, last_error = $3 WHERE id = $1";
+
+/// How long a worker may hold a job before another may take it.
+const LEASE: TimeDelta = TimeDelta::minutes(1);
+
+impl SystemTx {
+    /// Puts a job into the queue. With a key it is put there only if none with that key waits.
+    pub(crate) async fn enqueue(&mut self, kind: JobKind, key: Option<&str>, payload: &str) -> Result<()> {
+        let now = self.clock.now();
+        execute!(self.conn, ENQUEUE, JobId::new(now), kind.as_str(), key, payload, now)?;
+        Ok(())
+    }
+
+    /// Takes a job that is done out of the queue, in the transaction that did it.
+    pub(crate) async fn finish(&mut self, job: JobId) -> Result<()> {
+        execute!(self.conn, DONE, job)?;
+        Ok(())
+    }
+}
+
+impl System<'_> {
+    /// Claims the job that is due first, if one is due.
+    pub(crate) async fn claim_job(&self) -> Result<Option<ClaimedJob>> {
+        let now = self.store.clock.now();
+        let mut tx = self.begin().await?;
+        let job = fetch_optional!(tx.conn, ClaimedJob, CLAIM, now, now + LEASE)?;
+        tx.commit().await?;
+        Ok(job)
+    }
+
+    /// Puts a job back that failed.
+    pub(crate) async fn retry_job(&self, job: JobId, run_at: DateTime<Utc>, error: &str) -> Result<()> {
+        let mut tx = self.begin().await?;
+        execute!(tx.conn, RETRY, job, run_at, error)?;
+        tx.commit().await
+    }
+}

@@ -1,0 +1,191 @@
+//! Requests for a link: written down as typed, answered later by the worker. How they make up a login
+//! is told in `crate::login`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::SystemTx;
+use crate::{
+    error::Result,
+    id::{ClientId, ContactId, LoginRequestId, OrgId},
+    store::{
+        activity::Origin,
+        db::{execute, fetch_all, fetch_one, fetch_optional},
+    },
+};
+
+/// A request for a link as it is written down, before anybody looks who it is.
+#[derive(Debug, Clone)]
+pub struct NewLoginRequest<'a> {
+    /// The normalised address.
+    pub email_norm: &'a str,
+    /// The org on whose login page it was asked; `None` on the page without a brand.
+    pub org_slug: Option<&'a str>,
+    /// The hash of the asking browser's pending cookie.
+    pub pending_hash: Option<[u8; 32]>,
+    /// The page that was wanted.
+    pub next_path: Option<&'a str>,
+    /// From where it came.
+    pub origin: &'a Origin,
+    /// Until when its links and its code live.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A request read back by the worker or by the mailer.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StoredRequest {
+    /// Id.
+    pub id: LoginRequestId,
+    /// The normalised address.
+    pub email_norm: String,
+    /// The org on whose page it was asked.
+    pub org_slug: Option<String>,
+    /// The browser in a few words.
+    pub browser: String,
+    /// The network address, shortened.
+    pub ip_short: String,
+    /// When it was asked.
+    pub requested_at: DateTime<Utc>,
+    /// Until when its links live.
+    pub expires_at: DateTime<Utc>,
+    /// `None` while nobody has looked at it.
+    pub outcome: Option<String>,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestOutcome {
+    /// Links were made and a mail was written.
+    Mailed,
+    /// There is nobody who may have a link.
+    Nobody,
+    /// There were too many before it.
+    OverLimit,
+}
+
+impl RequestOutcome {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mailed => "mailed",
+            Self::Nobody => "nobody",
+            Self::OverLimit => "over_limit",
+        }
+    }
+}
+
+/// A contact with the address that was asked for.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct KnownContact {
+    /// The tenant.
+    pub org_id: OrgId,
+    /// The client.
+    pub client_id: ClientId,
+    /// The person.
+    pub id: ContactId,
+    /// The address as the org wrote it; mail goes here and never to what was typed.
+    pub email: String,
+    /// The org's plan.
+    pub plan: String,
+    /// Whether the org lets this contact in.
+    pub portal_access: bool,
+}
+
+/// A request whose code may still be tried in this browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct OpenRequest {
+    /// Id, from which the code is made.
+    pub id: LoginRequestId,
+}
+
+const ADD_REQUEST: &str = "INSERT INTO login_requests \
+    (id, email_norm, org_slug, pending_hash, next_path, browser, ip_short, requested_at, expires_at, code_tries) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)";
+pub(super) const REQUEST: &str = "SELECT id, email_norm, org_slug, browser, ip_short, requested_at, expires_at, outcome \
+    FROM login_requests WHERE id = $1";
+const LOCK_ADDRESS: &str = "INSERT INTO login_throttles (email_norm, last_request_at) VALUES ($1, $2) \
+    ON CONFLICT (email_norm) DO UPDATE SET last_request_at = excluded.last_request_at";
+const COUNT_RECENT: &str = "SELECT COUNT(*) FROM login_requests \
+    WHERE email_norm = $1 AND requested_at > $2 AND outcome IN ('mailed', 'nobody')";
+const SET_OUTCOME: &str = "UPDATE login_requests SET outcome = $2 WHERE id = $1";
+const KNOWN_CONTACTS: &str = "SELECT t.org_id, t.client_id, t.id, t.email, o.plan, t.portal_access \
+    FROM contacts t \
+    JOIN orgs o ON o.id = t.org_id \
+    JOIN clients c ON c.org_id = t.org_id AND c.id = t.client_id AND c.archived_at IS NULL \
+    WHERE t.email_norm = $1 AND t.archived_at IS NULL AND ($2 IS NULL OR o.slug = $2) \
+    ORDER BY o.name, c.name LIMIT 20";
+const NEXT_PATH: &str = "SELECT next_path FROM login_requests WHERE id = $1";
+/// Counts a try on every code that could be meant, so that asking often does not buy more tries.
+const TRY_CODE: &str = "UPDATE login_requests SET code_tries = code_tries + 1 \
+    WHERE pending_hash = $1 AND expires_at > $2 AND outcome = 'mailed' AND code_used_at IS NULL AND code_tries < $3 \
+    RETURNING id";
+const USE_CODE: &str = "UPDATE login_requests SET code_used_at = $2 WHERE id = $1 AND code_used_at IS NULL";
+
+impl SystemTx {
+    /// Writes a request down.
+    pub(crate) async fn add_login_request(
+        &mut self,
+        request: &NewLoginRequest<'_>,
+    ) -> Result<LoginRequestId> {
+        let now = self.clock.now();
+        let id = LoginRequestId::new(now);
+        execute!(
+            self.conn,
+            ADD_REQUEST,
+            id,
+            request.email_norm,
+            request.org_slug,
+            request.pending_hash.as_ref().map(|hash| &hash[..]),
+            request.next_path,
+            request.origin.browser.as_str(),
+            request.origin.ip_short.as_str(),
+            now,
+            request.expires_at,
+        )?;
+        Ok(id)
+    }
+
+    /// Reads a request back.
+    pub(crate) async fn login_request(&mut self, id: LoginRequestId) -> Result<Option<StoredRequest>> {
+        fetch_optional!(self.conn, StoredRequest, REQUEST, id)
+    }
+
+    /// How many requests for this address were let through within `window` before now. Whoever
+    /// asks holds the address until the transaction ends, so that two workers cannot both count
+    /// four.
+    pub(crate) async fn count_requests(&mut self, email_norm: &str, window: TimeDelta) -> Result<i64> {
+        let now = self.clock.now();
+        execute!(self.conn, LOCK_ADDRESS, email_norm, now)?;
+        let (count,) = fetch_one!(self.conn, (i64,), COUNT_RECENT, email_norm, now - window)?;
+        Ok(count)
+    }
+
+    /// Writes down what became of a request.
+    pub(crate) async fn set_outcome(&mut self, id: LoginRequestId, outcome: RequestOutcome) -> Result<()> {
+        execute!(self.conn, SET_OUTCOME, id, outcome.as_str())?;
+        Ok(())
+    }
+
+    /// Every contact with this address, in one org or in all.
+    pub(crate) async fn known_contacts(
+        &mut self,
+        email_norm: &str,
+        org_slug: Option<&str>,
+    ) -> Result<Vec<KnownContact>> {
+        fetch_all!(self.conn, KnownContact, KNOWN_CONTACTS, email_norm, org_slug)
+    }
+
+    /// The page that was wanted when the link was asked for.
+    pub(crate) async fn next_path(&mut self, request: LoginRequestId) -> Result<Option<String>> {
+        let row = fetch_optional!(self.conn, (Option<String>,), NEXT_PATH, request)?;
+        Ok(row.and_then(|(path,)| path))
+    }
+
+    /// Counts a try of a code in this browser and gives the requests that it might belong to.
+    pub(crate) async fn try_code(&mut self, pending_hash: &[u8; 32], most: i64) -> Result<Vec<OpenRequest>> {
+        fetch_all!(self.conn, OpenRequest, TRY_CODE, &pending_hash[..], self.clock.now(), most)
+    }
+
+    /// Uses a request's code up; `false` if somebody else has.
+    pub(crate) async fn use_code(&mut self, request: LoginRequestId) -> Result<bool> {
+        Ok(execute!(self.conn, USE_CODE, request, self.clock.now())? == 1)
+    }
+}

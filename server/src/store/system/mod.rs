@@ -1,0 +1,65 @@
+//! The work that no actor does: finding a session, login, jobs, mail. Nothing here is reachable
+//! with an id that came from outside: it takes hashes of tokens, addresses, and rows of its own.
+
+mod brand;
+mod jobs;
+pub(crate) mod load;
+mod login_request;
+mod magic_link;
+mod outbox;
+mod overdue;
+mod session;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Store,
+    db::{Audience, Conn},
+};
+use crate::{clock::Clock, error::Result};
+
+pub use brand::Logo;
+pub use jobs::{ClaimedJob, JobKind};
+pub use login_request::{KnownContact, NewLoginRequest, OpenRequest, RequestOutcome, StoredRequest};
+pub use magic_link::{FoundLink, MailedLink};
+pub use outbox::{ClaimedMail, MailKind};
+
+/// The system's own scope.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct System<'a> {
+    store: &'a Store,
+}
+
+/// A transaction of the system's. Dropped without [`SystemTx::commit`], it leaves nothing behind.
+pub(crate) struct SystemTx {
+    conn: Conn,
+    clock: Clock,
+}
+
+impl<'a> System<'a> {
+    pub(super) const fn new(store: &'a Store) -> Self {
+        Self { store }
+    }
+
+    async fn read(&self) -> Result<Conn> {
+        self.store.db.read(Audience::System).await
+    }
+
+    /// Begins a transaction that writes.
+    pub(crate) async fn begin(&self) -> Result<SystemTx> {
+        let conn = self.store.db.write(Audience::System).await?;
+        Ok(SystemTx { conn, clock: self.store.clock.clone() })
+    }
+}
+
+impl SystemTx {
+    /// The time at which this transaction's rows are written.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Keeps what was written.
+    pub(crate) async fn commit(self) -> Result<()> {
+        self.conn.commit().await
+    }
+}

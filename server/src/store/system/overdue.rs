@@ -1,0 +1,73 @@
+//! What time does by itself: invoices become overdue, and what has served its time is deleted.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::System;
+use crate::{
+    clock::calendar_day,
+    error::Result,
+    id::{ClientId, OrgId},
+    store::db::{execute, fetch_all},
+};
+
+#[derive(Debug, sqlx::FromRow)]
+struct Stale {
+    org_id: OrgId,
+    client_id: ClientId,
+    currency: String,
+    time_zone: String,
+}
+
+/// Balances that were last rolled before the earliest day that it can be anywhere. `$2`: how many.
+const STALE: &str = "SELECT b.org_id, b.client_id, b.currency, o.time_zone \
+    FROM client_balances b JOIN orgs o ON o.id = b.org_id \
+    WHERE b.overdue_before < $1 AND b.open_count > 0 LIMIT $2";
+
+/// Counts everything due before the day in `$4`, from the invoices themselves.
+const ROLL: &str = "UPDATE client_balances SET overdue_before = $4, \
+    overdue_minor = CAST(COALESCE((SELECT SUM(i.total_minor - i.paid_minor) FROM invoices i \
+        WHERE i.org_id = $1 AND i.client_id = $2 AND i.currency = $3 AND i.settlement = 'open' AND i.due_on < $4), 0) AS BIGINT), \
+    overdue_count = (SELECT COUNT(*) FROM invoices i \
+        WHERE i.org_id = $1 AND i.client_id = $2 AND i.currency = $3 AND i.settlement = 'open' AND i.due_on < $4) \
+    WHERE org_id = $1 AND client_id = $2 AND currency = $3";
+
+/// Balances that one transaction rolls forward, so that it does not hold the database for long.
+const BATCH: i64 = 200;
+
+const OLD_LINKS: &str =
+    "DELETE FROM magic_links WHERE request_id IN (SELECT id FROM login_requests WHERE requested_at < $1)";
+const OLD_REQUESTS: &str = "DELETE FROM login_requests WHERE requested_at < $1 AND outcome IS NOT NULL";
+const OLD_THROTTLES: &str = "DELETE FROM login_throttles WHERE last_request_at < $1";
+const OLD_SESSIONS: &str = "DELETE FROM portal_sessions WHERE expires_at < $1";
+const OLD_MAIL: &str = "DELETE FROM outbox WHERE sent_at < $1 OR failed_at < $1";
+
+impl System<'_> {
+    /// Rolls one batch of balances forward to their org's calendar day; gives how many there were.
+    pub(crate) async fn roll_overdue(&self) -> Result<usize> {
+        let now = self.store.clock.now();
+        // Where the day begins last (UTC−12): there is no earlier calendar day than this.
+        let earliest: NaiveDate = (now - TimeDelta::hours(12)).date_naive();
+        let mut tx = self.begin().await?;
+        let stale = fetch_all!(tx.conn, Stale, STALE, earliest, BATCH)?;
+        for balance in &stale {
+            let today = calendar_day(now, balance.time_zone.parse().unwrap_or(chrono_tz::UTC));
+            execute!(tx.conn, ROLL, balance.org_id, balance.client_id, balance.currency.as_str(), today)?;
+        }
+        tx.commit().await?;
+        Ok(stale.len())
+    }
+
+    /// Deletes what is of no use any more: requests and their links after two days (the log keeps
+    /// what happened), sessions a month after their end, mail a month after it was sent.
+    pub(crate) async fn delete_old(&self) -> Result<()> {
+        let now = self.store.clock.now();
+        let (days, month) = (now - TimeDelta::days(2), now - TimeDelta::days(30));
+        let mut tx = self.begin().await?;
+        execute!(tx.conn, OLD_LINKS, days)?;
+        execute!(tx.conn, OLD_REQUESTS, days)?;
+        execute!(tx.conn, OLD_THROTTLES, days)?;
+        execute!(tx.conn, OLD_SESSIONS, month)?;
+        execute!(tx.conn, OLD_MAIL, month)?;
+        tx.commit().await
+    }
+}

@@ -1,0 +1,59 @@
+//! The schema as a file, and the pages' documents against it.
+
+use app::api::portal::DOCUMENTS;
+use postern::graphql;
+
+use crate::{
+    harness::{Kind, TestApp},
+    world::World,
+};
+
+/// `schema.graphql` is what the code says. To renew it: `cargo run -p postern -- schema > server/schema.graphql`.
+#[test]
+fn the_schema_file_is_true() {
+    let file = include_str!("../../schema.graphql");
+    assert_eq!(
+        file.trim(),
+        graphql::sdl().trim(),
+        "renew it: cargo run -p postern -- schema > server/schema.graphql"
+    );
+}
+
+/// Every description that a reader of the schema needs is there.
+#[test]
+fn every_field_of_the_schema_is_described() {
+    let sdl = graphql::sdl();
+    let lines: Vec<&str> = sdl.lines().collect();
+    let mut bare = vec![];
+    for (at, line) in lines.iter().enumerate() {
+        let is_field = line.starts_with('\t')
+            && !line.starts_with("\t\t")
+            && line.trim_end().ends_with(|c: char| c.is_alphanumeric() || c == '!' || c == ']')
+            && line.contains(':')
+            && !line.starts_with("\t)")
+            && !line.starts_with("\tquery:")
+            && !line.starts_with("\tmutation:");
+        if is_field && !lines[at - 1].trim().ends_with("\"\"\"") {
+            bare.push((*line).to_owned());
+        }
+    }
+    assert_eq!(bare, Vec::<String>::new());
+}
+
+/// Each document fits the schema: the engine takes it.
+#[tokio::test]
+async fn every_document_fits_the_schema() {
+    let app = TestApp::start(Kind::Sqlite).await;
+    World::fill(&app).await;
+    let mut browser = app.signed_in("a1@clients.test").await;
+    for document in DOCUMENTS {
+        let answer = browser.graphql(document.source).await;
+        // Without variables a document that wants some is refused for that, and for nothing else.
+        let errors = answer["errors"].as_array().cloned().unwrap_or_default();
+        for error in errors {
+            assert!(error["message"].as_str().unwrap().contains("ariable"), "{}: {error}", document.name);
+        }
+    }
+    let names: std::collections::BTreeSet<&str> = DOCUMENTS.iter().map(|document| document.name).collect();
+    assert_eq!(names.len(), DOCUMENTS.len());
+}

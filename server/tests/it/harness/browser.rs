@@ -1,0 +1,127 @@
+//! A browser, as far as a server can tell: it keeps cookies and says where its forms come from.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, HeaderValue, Method, Request, header},
+};
+use tower::ServiceExt as _;
+
+use super::PUBLIC_URL;
+
+/// One browser with its cookies.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    pub cookies: BTreeMap<String, String>,
+    /// Headers that it sends with every request.
+    pub headers: HeaderMap,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Page {
+    /// A header's value, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Everything that somebody on the other side can tell two answers apart by.
+    pub fn whole(&self) -> String {
+        let mut headers: Vec<String> =
+            self.headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
+        headers.sort();
+        format!("{}\n{}\n\n{}", self.status, headers.join("\n"), self.body)
+    }
+}
+
+impl Browser {
+    pub fn new(router: Router) -> Self {
+        Self { router, cookies: BTreeMap::new(), headers: HeaderMap::new() }
+    }
+
+    /// Follows a link.
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.request(Method::GET, path, &[], Body::empty()).await
+    }
+
+    /// Sends a form of one of our own pages.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("origin", PUBLIC_URL),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        self.request(Method::POST, path, &headers, Body::from(body)).await
+    }
+
+    /// Runs a GraphQL document as a script of our own pages would.
+    pub async fn graphql(&mut self, query: &str) -> serde_json::Value {
+        let page = self.graphql_page(query).await;
+        serde_json::from_str(&page.body).unwrap()
+    }
+
+    pub async fn graphql_page(&mut self, query: &str) -> Page {
+        let body = serde_json::json!({ "query": query }).to_string();
+        let headers =
+            [("content-type", "application/json"), ("origin", PUBLIC_URL), ("sec-fetch-site", "same-origin")];
+        self.request(Method::POST, "/portal/graphql", &headers, Body::from(body)).await
+    }
+
+    /// Any request at all.
+    pub async fn request(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Page {
+        let path = path.strip_prefix(PUBLIC_URL).unwrap_or(path);
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = path.parse().unwrap();
+        request.headers_mut().extend(self.headers.clone());
+        request.headers_mut().insert(header::HOST, HeaderValue::from_static("pay.example.test"));
+        for (name, value) in headers {
+            request.headers_mut().insert(
+                header::HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                HeaderValue::from_str(value).unwrap(),
+            );
+        }
+        if !self.cookies.is_empty() {
+            let cookies: Vec<String> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request.headers_mut().insert(header::COOKIE, HeaderValue::from_str(&cookies.join("; ")).unwrap());
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            self.keep(cookie.to_str().unwrap());
+        }
+        let body = to_bytes(body, 32 * 1024 * 1024).await.unwrap();
+        Page {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+
+    fn keep(&mut self, cookie: &str) {
+        let (pair, attributes) = cookie.split_once(';').unwrap();
+        let (name, value) = pair.split_once('=').unwrap();
+        if attributes.contains("Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What every test stands on: an application with a clock that the test holds, a database of its
+//! own, a mail server, and browsers.
+
+mod browser;
+mod database;
+pub mod log;
+mod smtp;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use postern::{
+    clock::Clock,
+    config::Config,
+    http, jobs,
+    state::App,
+    store::{Store, testing::Walls},
+};
+
+pub use browser::{Browser, Page};
+pub use database::{Database, Kind};
+pub use smtp::{Mail, SmtpServer};
+
+/// Where visitors of the test application believe it is.
+pub const PUBLIC_URL: &str = "https://pay.example.test";
+
+/// A Sunday at noon: the calendar day is the same from UTC−12 to UTC+11.
+pub const START: &str = "2026-03-01T12:00:00Z";
+
+/// Runs a test on both databases, as two tests.
+macro_rules! both_databases {
+    ($($(#[doc = $doc:literal])+ async fn $name:ident($app:ident: TestApp) $body:block)*) => {$(
+        $(#[doc = $doc])+
+        mod $name {
+            #[allow(unused_imports, reason = "not every test needs everything")]
+            use super::*;
+
+            async fn test($app: $crate::harness::TestApp) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                test($crate::harness::TestApp::start($crate::harness::Kind::Sqlite).await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if $crate::harness::Kind::postgres_is_there() {
+                    test($crate::harness::TestApp::start($crate::harness::Kind::Postgres).await).await;
+                }
+            }
+        }
+    )*};
+}
+pub(crate) use both_databases;
+
+/// A running application.
+pub struct TestApp {
+    pub app: App,
+    pub clock: Clock,
+    pub database: Arc<Database>,
+    pub smtp: SmtpServer,
+}
+
+impl TestApp {
+    /// Starts one over an empty database.
+    pub async fn start(kind: Kind) -> Self {
+        Self::start_with(kind, &[]).await
+    }
+
+    /// The same with some variables set.
+    pub async fn start_with(kind: Kind, variables: &[(&'static str, &str)]) -> Self {
+        let database = Arc::new(Database::create(kind).await);
+        let smtp = SmtpServer::start().await;
+        let clock = Clock::held_at(START.parse().unwrap());
+        let app = open(&database, &smtp, clock.clone(), variables).await;
+        Self { app, clock, database, smtp }
+    }
+
+    /// The same application after a restart: the same data, everything in memory gone.
+    pub async fn restart_with(&mut self, variables: &[(&'static str, &str)]) {
+        self.app.store.close().await;
+        self.app = open(&self.database, &self.smtp, self.clock.clone(), variables).await;
+    }
+
+    /// A second node on the same database.
+    pub async fn second_node(&self) -> Self {
+        let app = open(&self.database, &self.smtp, self.clock.clone(), &[]).await;
+        Self { app, clock: self.clock.clone(), database: Arc::clone(&self.database), smtp: self.smtp.clone() }
+    }
+
+    /// The same application with walls of the store taken down.
+    pub fn with_walls(&self, walls: Walls) -> Self {
+        let store: Store = self.app.store.with_walls(walls);
+        let app = App::with_store(self.app.config.clone(), self.clock.clone(), store).unwrap();
+        Self { app, clock: self.clock.clone(), database: Arc::clone(&self.database), smtp: self.smtp.clone() }
+    }
+
+    /// A browser that has never been here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(http::router(self.app.clone()))
+    }
+
+    /// Does all the work that is due.
+    pub async fn work(&self) {
+        jobs::work_until_idle(&self.app).await.unwrap();
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Asks for a link in this browser and gives the newest mail that came of it.
+    pub async fn ask(&self, browser: &mut Browser, email: &str) -> Mail {
+        browser.get("/portal/login").await;
+        let answer = browser.post("/portal/login", &[("email", email)]).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        self.work().await;
+        self.smtp.newest_to(email.trim())
+    }
+
+    /// A browser in which this contact has signed in by the first link of the mail.
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        let mail = self.ask(&mut browser, email).await;
+        let entered = browser.post(&mail.links()[0], &[]).await;
+        assert_eq!(entered.status, 303, "{}", entered.body);
+        browser
+    }
+}
+
+async fn open(
+    database: &Database,
+    smtp: &SmtpServer,
+    clock: Clock,
+    variables: &[(&'static str, &str)],
+) -> App {
+    let get = |name: &'static str| {
+        if let Some((_, value)) = variables.iter().find(|(key, _)| *key == name) {
+            return Some((*value).to_owned());
+        }
+        match name {
+            "PUBLIC_URL" => Some(PUBLIC_URL.to_owned()),
+            "DATABASE_URL" => Some(database.url().to_owned()),
+            "PORTAL_SESSION_SECRET" => Some("portal-secret-portal-secret-portal".to_owned()),
+            "TEAM_SESSION_SECRET" => Some("team-secret-team-secret-team-secret".to_owned()),
+            "SHARE_LINK_SECRET" => Some("share-secret-share-secret-share-sec".to_owned()),
+            "SMTP_URL" => Some(smtp.url()),
+            "MAIL_FROM" => Some("portal@pay.example.test".to_owned()),
+            "LOGIN_REQUESTS_PER_MINUTE" => Some("10000".to_owned()),
+            _ => None,
+        }
+    };
+    App::open(Config::for_serve(&get).unwrap(), clock).await.unwrap()
+}

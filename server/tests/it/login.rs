@@ -1,0 +1,330 @@
+//! Logging in by magic link (rules L1 to L8).
+
+use chrono::TimeDelta;
+use postern::http;
+
+use crate::{
+    harness::{Browser, Kind, TestApp, both_databases},
+    world::World,
+};
+
+both_databases! {
+    /// The whole way: address, mail, link, portal.
+    async fn a_contact_logs_in_by_the_link_in_the_mail(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut browser = app.browser();
+        let mail = app.ask(&mut browser, "A1@Clients.test ").await;
+        assert!(mail.text.contains("Alder Works"), "{}", mail.text);
+        let shown = browser.get(&mail.links()[0]).await;
+        assert_eq!(shown.status, 200);
+        assert!(shown.body.contains("CANARY-a1 client"));
+        let entered = browser.post(&mail.links()[0], &[]).await;
+        assert_eq!((entered.status, entered.header("location")), (303, "/portal"));
+        let cookie = entered.headers.get_all("set-cookie").iter().next().unwrap().to_str().unwrap();
+        assert!(cookie.starts_with("__Host-postern_portal="), "{cookie}");
+        assert!(cookie.ends_with("; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+        let home = browser.get("/portal").await;
+        assert_eq!(home.status, 200);
+        assert!(home.body.contains(&world.a1.canary()));
+    }
+
+    /// A link works once; so does one of two that race.
+    async fn of_fifty_clicks_at_once_exactly_one_makes_a_session(app: TestApp) {
+        World::fill(&app).await;
+        let mail = app.ask(&mut app.browser(), "a1@clients.test").await;
+        let link = mail.links()[0].clone();
+        let clicks: Vec<_> = (0..50)
+            .map(|_| {
+                let (mut browser, link) = (app.browser(), link.clone());
+                tokio::spawn(async move { browser.post(&link, &[]).await.status })
+            })
+            .collect();
+        let mut statuses = vec![];
+        for click in clicks {
+            statuses.push(click.await.unwrap());
+        }
+        statuses.sort_unstable();
+        assert_eq!(statuses[0], 303, "{statuses:?}");
+        assert!(statuses[1..].iter().all(|status| *status == 404), "{statuses:?}");
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM portal_sessions").await, 1);
+    }
+
+    /// Scanners and previews fetch links; that must cost nothing (L5).
+    async fn a_thousand_gets_of_a_link_consume_nothing(app: TestApp) {
+        World::fill(&app).await;
+        let mail = app.ask(&mut app.browser(), "a1@clients.test").await;
+        let mut scanner = app.browser();
+        for _ in 0..1_000 {
+            assert_eq!(scanner.get(&mail.links()[0]).await.status, 200);
+        }
+        assert_eq!(scanner.cookies.len(), 0, "a scanner gets no cookie");
+        assert_eq!(app.browser().post(&mail.links()[0], &[]).await.status, 303);
+    }
+
+    /// Only the browser that asked is let in without a question (L5).
+    async fn only_the_browser_that_asked_goes_in_at_once(app: TestApp) {
+        World::fill(&app).await;
+        let mut asked = app.browser();
+        let mail = app.ask(&mut asked, "a1@clients.test").await;
+        let mut other = app.browser();
+        other.get("/portal/login").await;
+        assert!(asked.get(&mail.links()[0]).await.body.contains("<script"));
+        let page = other.get(&mail.links()[0]).await;
+        assert!(!page.body.contains("<script"), "a browser that did not ask must press the button itself");
+        assert!(page.body.contains("<form"));
+    }
+
+    /// A link lives 15 minutes and not a second longer (L4).
+    async fn a_link_lives_for_fifteen_minutes(app: TestApp) {
+        World::fill(&app).await;
+        let mail = app.ask(&mut app.browser(), "a1@clients.test").await;
+        app.clock.advance(TimeDelta::seconds(15 * 60 - 1));
+        assert_eq!(app.browser().get(&mail.links()[0]).await.status, 200);
+        app.clock.advance(TimeDelta::seconds(1));
+        assert_eq!(app.browser().get(&mail.links()[0]).await.status, 404);
+        assert_eq!(app.browser().post(&mail.links()[0], &[]).await.status, 404);
+    }
+
+    /// Used, expired, unknown and mistyped links are told alike (L7).
+    async fn every_dead_link_gets_the_same_page(app: TestApp) {
+        World::fill(&app).await;
+        let mail = app.ask(&mut app.browser(), "a1@clients.test").await;
+        let used = mail.links()[0].clone();
+        app.browser().post(&used, &[]).await;
+        let mut pages = vec![];
+        for path in [
+            used.as_str(), &used[..used.len() - 1], &format!("{used}A"), "/portal/link/x", "/portal/link/%00",
+            "/portal/link/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        ] {
+            pages.push(app.browser().get(path).await.whole());
+            pages.push(app.browser().post(path, &[]).await.whole());
+        }
+        assert!(pages[0].contains("name=\"email\""), "the page has the form: {}", pages[0]);
+        for page in &pages {
+            assert_eq!(page, &pages[0]);
+        }
+    }
+
+    /// A newer link leaves an older one alone; logging in closes the others (L4).
+    async fn an_older_link_stays_good_until_somebody_logs_in(app: TestApp) {
+        World::fill(&app).await;
+        let mut browser = app.browser();
+        let links: Vec<String> = [
+            app.ask(&mut browser, "a1@clients.test").await.links(),
+            app.ask(&mut browser, "a1@clients.test").await.links(),
+            app.ask(&mut browser, "a1@clients.test").await.links(),
+        ]
+        .concat();
+        assert_eq!(browser.post(&links[0], &[]).await.status, 303);
+        for link in &links {
+            assert_eq!(app.browser().post(link, &[]).await.status, 404, "closed by the login");
+        }
+    }
+
+    /// A link dies with the address it was sent to, and with the access (L4).
+    async fn a_link_is_dead_when_address_or_access_has_changed(app: TestApp) {
+        World::fill(&app).await;
+        for change in [
+            "UPDATE contacts SET email_norm = 'new@clients.test' WHERE email_norm = 'a1@clients.test'",
+            "UPDATE contacts SET portal_access = FALSE WHERE email_norm = 'a2@clients.test'",
+            "UPDATE orgs SET plan = 'free' WHERE slug = 'birch'",
+        ] {
+            let address = if change.contains("a1") { "a1" } else if change.contains("a2") { "a2" } else { "b1" };
+            let mail = app.ask(&mut app.browser(), &format!("{address}@clients.test")).await;
+            app.database.execute(change).await;
+            assert_eq!(app.browser().get(&mail.links()[0]).await.status, 404, "{change}");
+            assert_eq!(app.browser().post(&mail.links()[0], &[]).await.status, 404, "{change}");
+        }
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM portal_sessions").await, 0);
+    }
+
+    /// Five mails in ten minutes, whatever the network, across a restart (L3).
+    async fn an_address_gets_five_mails_in_ten_minutes(app: TestApp) {
+        World::fill(&app).await;
+        let mut app = app;
+        for round in 0..12 {
+            if round == 6 {
+                app.restart_with(&[]).await;
+            }
+            let mut browser = app.browser();
+            browser.headers.insert("x-forwarded-for", format!("203.0.113.{round}").parse().unwrap());
+            assert_eq!(browser.post("/portal/login", &[("email", "a1@clients.test")]).await.status, 303);
+            app.work().await;
+        }
+        assert_eq!(app.smtp.count_to("a1@clients.test"), 5);
+        app.clock.advance(TimeDelta::minutes(10));
+        app.ask(&mut app.browser(), "a1@clients.test").await;
+        assert_eq!(app.smtp.count_to("a1@clients.test"), 6);
+    }
+
+    /// Two workers that count at the same moment do not both count four (L3, O4).
+    async fn two_nodes_share_the_limit(app: TestApp) {
+        World::fill(&app).await;
+        let other = app.second_node().await;
+        for _ in 0..10 {
+            app.browser().post("/portal/login", &[("email", "a1@clients.test")]).await;
+        }
+        let (one, two) = tokio::join!(
+            postern::jobs::work_until_idle(&app.app),
+            postern::jobs::work_until_idle(&other.app)
+        );
+        one.unwrap();
+        two.unwrap();
+        assert_eq!(app.smtp.count_to("a1@clients.test"), 5);
+    }
+
+    /// A flood does not kill a link that was sent before it.
+    async fn a_flood_does_not_kill_a_link_that_was_sent(app: TestApp) {
+        World::fill(&app).await;
+        let mail = app.ask(&mut app.browser(), "a1@clients.test").await;
+        for _ in 0..20 {
+            app.browser().post("/portal/login", &[("email", "a1@clients.test")]).await;
+        }
+        app.work().await;
+        assert_eq!(app.browser().post(&mail.links()[0], &[]).await.status, 303);
+    }
+
+    /// The code is for the browser that asked (L5a).
+    async fn the_code_works_only_in_the_browser_that_asked(app: TestApp) {
+        World::fill(&app).await;
+        let mut asked = app.browser();
+        let code = app.ask(&mut asked, "a1@clients.test").await.code();
+        let mut other = app.browser();
+        other.get("/portal/login").await;
+        assert_eq!(other.post("/portal/login/code", &[("code", &code)]).await.status, 422);
+        assert_eq!(app.browser().post("/portal/login/code", &[("code", &code)]).await.status, 422);
+        let entered = asked.post("/portal/login/code", &[("code", &code.to_lowercase())]).await;
+        assert_eq!((entered.status, entered.header("location")), (303, "/portal"));
+        assert_eq!(asked.get("/portal").await.status, 200);
+    }
+
+    /// A code may be tried five times, however many links were asked for (L5a).
+    async fn a_code_is_dead_after_five_tries(app: TestApp) {
+        World::fill(&app).await;
+        let mut browser = app.browser();
+        let code = app.ask(&mut browser, "a1@clients.test").await.code();
+        let wrong = if code == "0000-0000" { "0000-0001" } else { "0000-0000" };
+        for _ in 0..5 {
+            assert_eq!(browser.post("/portal/login/code", &[("code", wrong)]).await.status, 422);
+        }
+        assert_eq!(browser.post("/portal/login/code", &[("code", &code)]).await.status, 422);
+        // The tries were the code's; the link in the mail is as good as before.
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM magic_links WHERE used_at IS NULL").await, 1);
+    }
+
+    /// A code works once.
+    async fn a_code_works_once(app: TestApp) {
+        World::fill(&app).await;
+        let mut browser = app.browser();
+        let code = app.ask(&mut browser, "a1@clients.test").await.code();
+        let mut copy: Browser = browser.clone();
+        assert_eq!(browser.post("/portal/login/code", &[("code", &code)]).await.status, 303);
+        assert_eq!(copy.post("/portal/login/code", &[("code", &code)]).await.status, 422);
+    }
+
+    /// One address, several clients: one mail, a link for each, a chooser after the code (L6).
+    async fn a_contact_of_several_clients_chooses_after_the_proof(app: TestApp) {
+        World::fill(&app).await;
+        app.database
+            .execute("UPDATE contacts SET email = 'shared@clients.test', email_norm = 'shared@clients.test' WHERE email_norm IN ('a1@clients.test', 'b1@clients.test')")
+            .await;
+        let mut browser = app.browser();
+        let mail = app.ask(&mut browser, "shared@clients.test").await;
+        assert_eq!((app.smtp.count_to("shared@clients.test"), mail.links().len()), (1, 2));
+        assert!(mail.text.contains("Alder Works") && mail.text.contains("Birch & Sons"), "{}", mail.text);
+        let chooser = browser.post("/portal/login/code", &[("code", &mail.code())]).await;
+        assert_eq!(chooser.status, 200);
+        assert!(chooser.body.contains("CANARY-a1 client") && chooser.body.contains("CANARY-b1 client"));
+        let action = chooser.body.split("action=\"").nth(2).unwrap().split('"').next().unwrap().to_owned();
+        assert_eq!(browser.post(&action, &[]).await.status, 303);
+        let home = browser.get("/portal").await.body;
+        assert!(home.contains("CANARY-b1") && !home.contains("CANARY-a1"));
+    }
+
+    /// On an org's own page a link leads to that org's clients only.
+    async fn an_orgs_own_page_leads_to_that_org(app: TestApp) {
+        World::fill(&app).await;
+        app.database
+            .execute("UPDATE contacts SET email = 'shared@clients.test', email_norm = 'shared@clients.test' WHERE email_norm IN ('a1@clients.test', 'b1@clients.test')")
+            .await;
+        let mut browser = app.browser();
+        assert!(browser.get("/portal/birch/login").await.body.contains("Birch &amp; Sons"));
+        let answer = browser.post("/portal/birch/login", &[("email", "shared@clients.test")]).await;
+        assert_eq!(answer.header("location"), "/portal/birch/login/sent");
+        app.work().await;
+        let mail = app.smtp.newest_to("shared@clients.test");
+        assert_eq!(mail.links().len(), 1);
+        assert!(!mail.text.contains("Alder"));
+        assert_eq!(browser.get("/portal/nobody/login").await.status, 404);
+    }
+
+    /// After the login one stands where one wanted to be (L8).
+    async fn the_page_that_was_wanted_is_reached(app: TestApp) {
+        let world = World::fill(&app).await;
+        let wanted = format!("/portal/invoices/{}", world.a1.open);
+        let mut browser = app.browser();
+        let sent_away = browser.get(&wanted).await;
+        let login = sent_away.header("location").to_owned();
+        assert_eq!(login, format!("/portal/login?next={}", wanted.replace('/', "%2F")));
+        let form = browser.get(&login).await.body;
+        assert!(form.contains(&format!("value=\"{wanted}\"")), "{form}");
+        browser.post("/portal/login", &[("email", "a1@clients.test"), ("next", &wanted)]).await;
+        app.work().await;
+        let mail = app.smtp.newest_to("a1@clients.test");
+        assert_eq!(browser.post(&mail.links()[0], &[]).await.header("location"), wanted);
+    }
+
+    /// A stranger's path leads home.
+    async fn a_path_from_elsewhere_leads_home(app: TestApp) {
+        World::fill(&app).await;
+        let mut browser = app.browser();
+        browser.get("/portal/login").await;
+        browser.post("/portal/login", &[("email", "a1@clients.test"), ("next", "//evil.test/portal/invoices")]).await;
+        app.work().await;
+        let mail = app.smtp.newest_to("a1@clients.test");
+        assert_eq!(browser.post(&mail.links()[0], &[]).await.header("location"), "/portal");
+    }
+
+    /// Nothing that opens a door is at rest (L4).
+    async fn neither_tokens_nor_codes_are_in_the_database(app: TestApp) {
+        World::fill(&app).await;
+        let mut browser = app.browser();
+        let mail = app.ask(&mut browser, "a1@clients.test").await;
+        let token = mail.links()[0].rsplit('/').next().unwrap().to_owned();
+        browser.post(&mail.links()[0], &[]).await;
+        let session = browser.cookies["__Host-postern_portal"].split('.').next().unwrap().to_owned();
+        for sql in [
+            "SELECT payload || recipient FROM outbox",
+            "SELECT payload FROM jobs",
+            "SELECT email_norm || browser FROM login_requests",
+            "SELECT detail FROM activity",
+        ] {
+            for text in app.database.texts(sql).await {
+                for secret in [&token, &mail.code(), &session] {
+                    assert!(!text.contains(secret), "{sql}: {text}");
+                }
+            }
+        }
+    }
+}
+
+/// The per-address limit of the network answers with a 429 that says nothing about addresses (L3).
+#[tokio::test]
+async fn a_flood_from_one_network_is_slowed_down() {
+    let app = TestApp::start_with(Kind::Sqlite, &[("LOGIN_REQUESTS_PER_MINUTE", "3")]).await;
+    World::fill(&app).await;
+    let mut browser = Browser::new(http::router(app.app.clone()));
+    let mut answers = vec![];
+    for email in [
+        "a1@clients.test",
+        "nobody@clients.test",
+        "a1@clients.test",
+        "nobody@clients.test",
+        "a1@clients.test",
+    ] {
+        answers.push(browser.post("/portal/login", &[("email", email)]).await);
+    }
+    assert_eq!(answers.iter().map(|answer| answer.status).collect::<Vec<_>>(), [303, 303, 303, 429, 429]);
+    assert_eq!(answers[3].header("retry-after"), "60");
+    assert_eq!(answers[3].whole(), answers[4].whole());
+}

@@ -1,0 +1,33 @@
+//! Integration tests: the whole application over its router, a real database, a real mail server.
+//! Each test runs on SQLite, and on the PostgreSQL that `TEST_POSTGRES_URL` names.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    unreachable_pub,
+    missing_docs,
+    reason = "a test that cannot go on stops; the harness sets up what the application must not touch itself"
+)]
+
+mod harness;
+mod world;
+
+mod activity;
+mod bad_input;
+mod brand;
+mod documents;
+mod isolation;
+mod limits;
+mod lists;
+mod login;
+mod logs;
+mod mail;
+mod neutral;
+mod pages;
+mod plans;
+mod serving;
+mod sessions;
+mod statements;
+mod walls;

@@ -1,0 +1,117 @@
+//! What a page costs the database: a constant number of statements, each served by an index.
+
+use std::fmt::Write as _;
+
+use postern::store::{
+    portal::planned_statements,
+    testing::{POSTGRES_SESSION, statements},
+};
+use sqlx::{AssertSqlSafe, Row as _};
+
+use crate::{
+    harness::{Browser, Kind, TestApp},
+    world::World,
+};
+
+/// Many more invoices for a client: `count` open ones and as many paid ones.
+async fn many_invoices(app: &TestApp, world: &World, count: u32) {
+    let client = &world.a1;
+    let uuid = |id| app.database.uuid(id);
+    let (org, id) = (uuid(client.org), uuid(client.id));
+    let mut sql = String::new();
+    for n in 0..count * 2 {
+        let invoice = uuid(uuid::Uuid::from_u128(0x0190_0000_0000_7000_9000_0000_0000_0000 + u128::from(n)));
+        let paid = if n % 2 == 0 { 0 } else { 100 };
+        let day = n % 28 + 1;
+        sql.push_str("INSERT INTO invoices (org_id, client_id, id, status, number, title, reference, notes, currency, issued_on, due_on, subtotal_minor, tax_minor, total_minor, paid_minor, search_text, version, created_at, sent_at) VALUES ");
+        writeln!(sql, "({org}, {id}, {invoice}, 'sent', 'N-{n}', '', '', '', 'EUR', '2025-06-{day:02}', '2025-07-{day:02}', 100, 0, 100, {paid}, 'n-{n}', 1, '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00');").unwrap();
+    }
+    app.database.execute(&sql).await;
+    if app.database.kind == Kind::Postgres {
+        app.database.execute("ANALYZE").await;
+    }
+}
+
+#[tokio::test]
+async fn portal_home_costs_four_statements_whatever_the_number_of_invoices() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        if kind == Kind::Postgres && !Kind::postgres_is_there() {
+            continue;
+        }
+        let app = TestApp::start(kind).await;
+        let world = World::fill(&app).await;
+        let mut browser = app.signed_in("a1@clients.test").await;
+        let few = statements_of_home(&mut browser).await;
+        many_invoices(&app, &world, 500).await;
+        let many = statements_of_home(&mut browser).await;
+        assert_eq!((few, many), (4, 4), "{kind:?}");
+    }
+}
+
+async fn statements_of_home(browser: &mut Browser) -> u64 {
+    let before = statements();
+    assert_eq!(browser.get("/portal").await.status, 200);
+    statements() - before
+}
+
+/// SQLite names the index that it searches; a scan of a whole table or a sort of its own would show.
+#[tokio::test]
+async fn every_statement_of_a_page_is_served_by_an_index_on_sqlite() {
+    let app = TestApp::start(Kind::Sqlite).await;
+    let world = World::fill(&app).await;
+    many_invoices(&app, &world, 500).await;
+    let mut connection = app.database.sqlite().await;
+    for (name, sql) in planned_statements() {
+        let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.get::<String, _>("detail")).collect();
+        for step in &plan {
+            assert!(!step.starts_with("SCAN ") || step.contains("CONSTANT ROW"), "{name}: {plan:#?}");
+            let small = ["balances", "sessions", "invoice lines", "invoice taxes"].contains(&name.as_str());
+            assert!(small || !step.contains("TEMP B-TREE"), "{name} sorts: {plan:#?}");
+        }
+    }
+}
+
+/// PostgreSQL, with the generic plans that the application runs with.
+#[tokio::test]
+async fn every_statement_of_a_page_is_served_by_an_index_on_postgres() {
+    if !Kind::postgres_is_there() {
+        return;
+    }
+    let app = TestApp::start(Kind::Postgres).await;
+    let world = World::fill(&app).await;
+    many_invoices(&app, &world, 500).await;
+    let mut connection = app.database.postgres().await;
+    let client = &world.a1;
+    // Small tables would be read whole, and rightly so; what is tested is whether an index could serve.
+    let setup = format!(
+        "SET enable_seqscan = off; {POSTGRES_SESSION}; BEGIN; SET LOCAL ROLE postern_app; \
+         SET LOCAL app.audience = 'portal'; SET LOCAL app.org_id = '{}'; SET LOCAL app.client_id = '{}'; SET LOCAL app.contact_id = '{}'",
+        client.org, client.id, client.contact
+    );
+    sqlx::raw_sql(AssertSqlSafe(setup)).execute(&mut connection).await.unwrap();
+    for (at, (name, sql)) in planned_statements().into_iter().enumerate() {
+        let highest = (1..=9).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
+        let nulls = vec!["NULL"; highest].join(", ");
+        let prepare = format!("PREPARE planned_{at} AS {sql}; ");
+        sqlx::raw_sql(AssertSqlSafe(prepare)).execute(&mut connection).await.unwrap();
+        let rows = sqlx::raw_sql(AssertSqlSafe(format!("EXPLAIN EXECUTE planned_{at}({nulls})")))
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.get::<String, _>(0)).collect();
+        let text = plan.join("\n");
+        assert!(text.contains("Index"), "{name}: {text}");
+        assert!(
+            !text.contains("Seq Scan on invoices") && !text.contains("Seq Scan on payments"),
+            "{name}: {text}"
+        );
+        assert!(!text.contains("Seq Scan on activity"), "{name}: {text}");
+        if name.starts_with("invoices") || name.starts_with("payments f") || name.starts_with("access") {
+            assert!(!text.contains("Sort"), "{name} sorts: {text}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Two orgs with two clients each, and one of everything for each client. Every text of a client
+//! carries that client's canary, so that a leak anywhere can be seen.
+
+use std::fmt::Write as _;
+
+use uuid::Uuid;
+
+use crate::harness::{Database, TestApp};
+
+/// One client with its contact and its invoices.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// `a1`, `a2`, `b1` or `b2`; also the local part of the contact's address.
+    pub name: &'static str,
+    pub org: Uuid,
+    pub org_slug: &'static str,
+    pub id: Uuid,
+    pub contact: Uuid,
+    pub open: Uuid,
+    pub overdue: Uuid,
+    pub partial: Uuid,
+    pub paid: Uuid,
+    pub void: Uuid,
+    pub draft: Uuid,
+    pub payment: Uuid,
+}
+
+/// All of them.
+#[derive(Debug, Clone)]
+pub struct World {
+    pub a1: Client,
+    pub a2: Client,
+    pub b1: Client,
+    pub b2: Client,
+}
+
+const ORGS: [(&str, &str, u128); 2] = [("alder", "Alder Works", 0xa), ("birch", "Birch & Sons", 0xb)];
+
+/// Totals of a client's invoices in euro cents: open, overdue, partial (of which 2,000 are paid),
+/// paid, void, draft.
+pub const TOTALS: [i64; 6] = [11_900, 23_800, 5_950, 1_190, 7_140, 99_999];
+/// What a client owes: open, overdue and the rest of the partial one.
+pub const OUTSTANDING: i64 = 11_900 + 23_800 + 5_950 - 2_000;
+
+impl Client {
+    fn new(name: &'static str, org: u128, org_slug: &'static str, number: u128) -> Self {
+        let id = |what: u128| {
+            Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | org << 32 | number << 16 | what)
+        };
+        Self {
+            name,
+            org: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | org << 32),
+            org_slug,
+            id: id(1),
+            contact: id(2),
+            open: id(0x11),
+            overdue: id(0x12),
+            partial: id(0x13),
+            paid: id(0x14),
+            void: id(0x15),
+            draft: id(0x16),
+            payment: id(0x21),
+        }
+    }
+
+    /// The contact's address.
+    pub fn email(&self) -> String {
+        format!("{}@clients.test", self.name)
+    }
+
+    /// What stands in every text of this client, and in no other's.
+    pub fn canary(&self) -> String {
+        format!("CANARY-{}", self.name)
+    }
+
+    /// The invoices that the client may see.
+    pub fn visible(&self) -> [Uuid; 5] {
+        [self.open, self.overdue, self.partial, self.paid, self.void]
+    }
+}
+
+impl World {
+    /// Puts everything into the database.
+    pub async fn fill(app: &TestApp) -> Self {
+        let world = Self {
+            a1: Client::new("a1", 0xa, "alder", 1),
+            a2: Client::new("a2", 0xa, "alder", 2),
+            b1: Client::new("b1", 0xb, "birch", 1),
+            b2: Client::new("b2", 0xb, "birch", 2),
+        };
+        let database = &app.database;
+        for (slug, name, number) in ORGS {
+            database.execute(&org(database, slug, name, number)).await;
+        }
+        for client in world.clients() {
+            database.execute(&rows(database, client)).await;
+        }
+        world
+    }
+
+    pub fn clients(&self) -> [&Client; 4] {
+        [&self.a1, &self.a2, &self.b1, &self.b2]
+    }
+
+    /// Everybody but this client.
+    pub fn others<'a>(&'a self, own: &'a Client) -> impl Iterator<Item = &'a Client> {
+        self.clients().into_iter().filter(|client| client.name != own.name)
+    }
+}
+
+fn org(database: &Database, slug: &str, name: &str, number: u128) -> String {
+    let id = database.uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | number << 32));
+    format!(
+        "INSERT INTO orgs (id, slug, name, plan, locale, time_zone, accent, email, address, tax_id, \
+         payment_instructions, invoice_prefix, next_invoice_number, created_at) VALUES \
+         ({id}, '{slug}', '{name}', 'studio', 'en-GB', 'Europe/Berlin', '#1f5f4a', 'hello@{slug}.test', \
+         '1 Street', 'VAT {slug}', 'Transfer to {slug}', '{slug}-', 100, '2025-01-01 00:00:00+00:00');"
+    )
+}
+
+fn rows(database: &Database, client: &Client) -> String {
+    let uuid = |id| database.uuid(id);
+    let (org, id, contact, canary, name) =
+        (uuid(client.org), uuid(client.id), uuid(client.contact), client.canary(), client.name);
+    let mut sql = format!(
+        "INSERT INTO clients (org_id, id, name, currency, locale, address, tax_id, created_at) VALUES \
+         ({org}, {id}, '{canary} client', 'EUR', NULL, '{canary} street', '{canary} tax', '2025-01-01 00:00:00+00:00');\n\
+         INSERT INTO contacts (org_id, client_id, id, name, email, email_norm, portal_access, created_at) VALUES \
+         ({org}, {id}, {contact}, '{canary} contact', '{name}@clients.test', '{name}@clients.test', TRUE, '2025-01-01 00:00:00+00:00');\n\
+         INSERT INTO client_balances (org_id, client_id, currency, outstanding_minor, open_count, overdue_minor, overdue_count, overdue_before) \
+         VALUES ({org}, {id}, 'EUR', {OUTSTANDING}, 3, 0, 0, '2026-01-01');\n"
+    );
+    let invoices = [
+        (client.open, "sent", "2026-02-20", "2026-03-20", 0),
+        (client.overdue, "sent", "2026-01-10", "2026-02-10", 0),
+        (client.partial, "sent", "2026-02-10", "2026-03-10", 2_000),
+        (client.paid, "sent", "2025-12-01", "2025-12-15", 1_190),
+        (client.void, "void", "2025-11-01", "2025-11-15", 0),
+        (client.draft, "draft", "2026-02-28", "2026-03-28", 0),
+    ];
+    for (at, (invoice, status, issued, due, paid)) in invoices.into_iter().enumerate() {
+        let total = TOTALS[at];
+        let net = total * 100 / 119;
+        let tax = total - net;
+        let number = if status == "draft" { "NULL".to_owned() } else { format!("'{canary}-{at}'") };
+        let sent = if status == "draft" { "NULL" } else { "'2026-02-20 09:00:00+00:00'" };
+        let voided = if status == "void" { "'2026-02-21 09:00:00+00:00'" } else { "NULL" };
+        let last_paid = if paid > 0 { "'2026-02-25'" } else { "NULL" };
+        let invoice = uuid(invoice);
+        writeln!(sql, "INSERT INTO invoices (org_id, client_id, id, status, number, title, reference, notes, currency, issued_on, due_on, \
+             subtotal_minor, tax_minor, total_minor, paid_minor, last_paid_on, search_text, version, created_at, sent_at, voided_at) VALUES \
+             ({org}, {id}, {invoice}, '{status}', {number}, '{canary} title {at}', '{canary} reference', '{canary} notes', 'EUR', \
+             '{issued}', '{due}', {net}, {tax}, {total}, {paid}, {last_paid}, lower('{canary}-{at} {canary} title {at}'), 1, \
+             '2026-02-20 09:00:00+00:00', {sent}, {voided});\n\
+             INSERT INTO invoice_lines (org_id, client_id, invoice_id, position, description, quantity_milli, unit, unit_price_minor, tax_rate_ppm, net_minor) \
+             VALUES ({org}, {id}, {invoice}, 1, '{canary} line', 1000, 'h', {net}, 190000, {net});\n\
+             INSERT INTO invoice_taxes (org_id, client_id, invoice_id, rate_ppm, label, base_minor, tax_minor) \
+             VALUES ({org}, {id}, {invoice}, 190000, '{canary} VAT', {net}, {tax});").unwrap();
+    }
+    for (payment, invoice, amount) in [
+        (client.payment, client.partial, 2_000),
+        (Uuid::from_u128(client.payment.as_u128() + 1), client.paid, 1_190),
+    ] {
+        let (payment, invoice) = (uuid(payment), uuid(invoice));
+        writeln!(sql, "INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, received_on, reference, created_at) \
+             VALUES ({org}, {id}, {payment}, {invoice}, 'payment', 'bank_transfer', 'EUR', {amount}, '2026-02-25', '{canary} payment', '2026-02-25 09:00:00+00:00');").unwrap();
+    }
+    sql
+}
