@@ -76,7 +76,6 @@ test("the demo's mailbox", async ({ page, mailbox, allow, expectGoodPage }) => {
 
   // No script runs in the frame, so neither Playwright's recorder nor axe can look into it.
   allow(/^console error: Blocked script execution in .*\/html'/, "the frame lets nobody run a script");
-  allow(/cid:logo/, "the logo is attached to the mail, and the mailbox shows no attachments");
   const frame = page.getByTitle("The mail as HTML");
   await expect(frame).toBeVisible();
   await frame.evaluate((element) => element.remove());
