@@ -28,8 +28,10 @@ pub struct Parts {
     pub clock: Clock,
     /// Data.
     pub store: Store,
-    /// The schema over it.
+    /// The schema over it, for what strangers send.
     pub schema: PosternSchema,
+    /// The same schema for the pages' own documents.
+    pub pages: PosternSchema,
     /// How mail leaves.
     pub mailer: Mailer,
     /// The limit on requests of one network address.
@@ -55,6 +57,7 @@ impl App {
     pub fn with_store(config: Config, clock: Clock, store: Store) -> Result<Self> {
         Ok(Self(Arc::new(Parts {
             schema: graphql::schema(store.clone(), clock.clone()),
+            pages: graphql::schema_for_pages(store.clone(), clock.clone()),
             mailer: Mailer::new(&config.mail)?,
             flood_limit: FloodLimit::new(config.login_requests_per_minute),
             work: Notify::new(),

@@ -40,7 +40,7 @@ pub(super) struct Visitor {
 impl Visitor {
     /// Runs documents as this contact.
     pub(super) fn executor<'a>(&self, app: &'a App) -> PortalExecutor<'a> {
-        PortalExecutor::new(&app.schema, Arc::clone(&self.visit), self.client.origin.clone())
+        PortalExecutor::new(&app.pages, Arc::clone(&self.visit), self.client.origin.clone())
     }
 
     /// What every page shows.

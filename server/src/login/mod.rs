@@ -1,7 +1,7 @@
 //! Logging in by magic link (rules L1–L9): one verb a file.
 //!
 //! [`request_link`] writes down what was typed and looks nothing up. [`answer_request`] is the
-//! worker's part: who is it, may they, make the links, write the mail. [`consume`] turns a link or a
+//! worker's part: who is it, may they, make the links, write the mail. [`consume_link`] turns a link or a
 //! code into a session.
 
 mod address;

@@ -37,7 +37,7 @@ pub(super) enum PortalAccessKind {
 
 /// An entry of the access log.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalAccessEntry {
     /// Opaque id.
     id: String,
@@ -59,7 +59,7 @@ pub(super) struct PortalAccessEntry {
 
 /// One page of the access log.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalAccessPage {
     /// The entries in order.
     nodes: Vec<PortalAccessEntry>,
@@ -69,7 +69,7 @@ pub(super) struct PortalAccessPage {
 
 /// A session under way.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalSession {
     /// Opaque id.
     id: String,

@@ -12,7 +12,7 @@ use crate::{
 
 /// What is owed in one currency.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalBalance {
     /// ISO 4217 code.
     currency: String,

@@ -54,7 +54,7 @@ pub(super) enum PortalInvoiceFilter {
 
 /// An invoice as lists show it.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalInvoiceSummary {
     /// Opaque id.
     id: String,
@@ -82,7 +82,7 @@ pub(super) struct PortalInvoiceSummary {
 
 /// An invoice with all that is on it.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalInvoice {
     #[graphql(flatten)]
     summary: PortalInvoiceSummary,
@@ -112,7 +112,7 @@ pub(super) struct PortalInvoice {
 
 /// One line of an invoice.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalInvoiceLine {
     /// What was delivered.
     description: String,
@@ -130,7 +130,7 @@ pub(super) struct PortalInvoiceLine {
 
 /// The tax of one rate.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalInvoiceTax {
     /// What the org calls this tax.
     label: String,
@@ -144,7 +144,7 @@ pub(super) struct PortalInvoiceTax {
 
 /// One page of a list of invoices.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalInvoicePage {
     /// The invoices in order.
     nodes: Vec<PortalInvoiceSummary>,

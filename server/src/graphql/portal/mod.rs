@@ -40,7 +40,7 @@ impl Query {
 }
 
 /// What a client sees of its own side.
-#[Object(guard = "PortalOnly", visible = "visible_to_portal")]
+#[Object(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 impl Portal {
     /// What is owed, one entry for each currency in which an invoice is open; the client's own
     /// currency first.

@@ -7,7 +7,7 @@ use crate::store::page::{Cursor, Page};
 
 /// Where a page of a list lies among its neighbours.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalPageInfo {
     /// There are entries after the last one.
     has_next_page: bool,

@@ -43,7 +43,7 @@ pub(super) enum PortalPaymentKind {
 
 /// An entry of the payment history.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalPayment {
     /// Opaque id.
     id: String,
@@ -67,7 +67,7 @@ pub(super) struct PortalPayment {
 
 /// One page of the payment history.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 pub(super) struct PortalPaymentPage {
     /// The entries in order.
     nodes: Vec<PortalPayment>,
