@@ -53,7 +53,8 @@ fn a_bad_value_is_refused_with_the_variables_name() {
     ] {
         let refused = serve_with(&[(name, value)]).expect_err(name);
         assert_eq!(refused.name, name, "{value:?}: {refused}");
-        assert!(value.is_empty() || !refused.problem.contains(value), "the value is repeated: {refused}");
+        let secret = name.ends_with("_SECRET") && !value.is_empty();
+        assert!(!secret || !refused.problem.contains(value), "the secret is repeated: {refused}");
     }
 }
 
