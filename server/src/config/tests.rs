@@ -53,8 +53,11 @@ fn a_bad_value_is_refused_with_the_variables_name() {
     ] {
         let refused = serve_with(&[(name, value)]).expect_err(name);
         assert_eq!(refused.name, name, "{value:?}: {refused}");
-        let secret = name.ends_with("_SECRET") && !value.is_empty();
-        assert!(!secret || !refused.problem.contains(value), "the secret is repeated: {refused}");
+        // An address with a password in it is as secret as a secret. The other examples may happen to
+        // contain what was typed.
+        let may_be_secret = name.ends_with("_SECRET") || (name.ends_with("_URL") && name != "PUBLIC_URL");
+        let repeated = !value.is_empty() && refused.problem.contains(value);
+        assert!(!(may_be_secret && repeated), "the value is repeated: {refused}");
     }
 }
 
