@@ -149,7 +149,6 @@ async fn open_sqlite(url: &str) -> Result<Db> {
         .busy_timeout(ACQUIRE_TIMEOUT)
         .log_statements(LevelFilter::Off)
         .pragma("cache_size", "-16000")
-        .pragma("mmap_size", "268435456")
         .pragma("temp_store", "MEMORY");
     if let Some(folder) = options.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(error.into()))?;
