@@ -1,20 +1,14 @@
 //! Who sent a request, as far as the log and the mails tell: a browser in a few words and a network
-//! address without its last part. And one line in the log for each request.
+//! address without its last part.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::Instant,
-};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, MatchedPath, Request},
+    extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
-    middleware::Next,
-    response::Response,
 };
-use tracing::Instrument as _;
 
-use crate::{random, state::App, store::Origin};
+use crate::{state::App, store::Origin};
 
 /// Where a request came from.
 #[derive(Debug, Clone)]
@@ -103,33 +97,6 @@ fn browser(user_agent: &str) -> String {
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
         (None, None) => String::new(),
     }
-}
-
-/// The name under which the operator finds a request in the log.
-#[derive(Debug, Clone)]
-pub(super) struct RequestId(pub(super) String);
-
-/// Gives each request its id and writes one line about it. The line names the route and not the
-/// path: paths carry tokens.
-pub(super) async fn log(mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let id = RequestId(hex(random::bytes::<8>()));
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let method = request.method().clone();
-    let span = tracing::info_span!("request", id = %id.0, %method, route);
-    request.extensions_mut().insert(id);
-    async move {
-        let response = next.run(request).await;
-        let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        tracing::info!(status = response.status().as_u16(), micros, "answered");
-        response
-    }
-    .instrument(span)
-    .await
-}
-
-fn hex(bytes: [u8; 8]) -> String {
-    format!("{:016x}", u64::from_be_bytes(bytes))
 }
 
 #[cfg(test)]

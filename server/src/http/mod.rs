@@ -6,6 +6,7 @@
 mod brand;
 mod client;
 mod dev_mail;
+mod envelope;
 mod graphql;
 mod health;
 pub mod limit;
@@ -19,9 +20,10 @@ mod visit;
 
 use axum::{
     Router,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
+use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
 use crate::{site, state::App};
@@ -65,14 +67,12 @@ pub fn router(app: App) -> Router {
             .route("/dev/mail/{id}", get(dev_mail::message))
             .route("/dev/mail/{id}/html", get(dev_mail::html));
     }
-    routes
-        .layer(CompressionLayer::new().gzip(true))
-        .layer(from_fn_with_state(app.clone(), security::same_origin))
-        .layer(from_fn_with_state(app.clone(), security::canonical_host))
-        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+    // One call, outermost first: each call of `layer` on a router would wrap all its routes once more.
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), envelope::seal))
         .layer(CatchPanicLayer::custom(notice::panicked))
-        .layer(from_fn_with_state(app.clone(), notice::explain))
-        .layer(from_fn_with_state(app.clone(), security::headers))
-        .layer(from_fn(client::log))
-        .with_state(app)
+        .layer(from_fn_with_state(app.clone(), envelope::gate))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .layer(CompressionLayer::new().gzip(true));
+    routes.layer(layers).with_state(app)
 }

@@ -6,15 +6,13 @@ use std::any::Any;
 use app::{error::ErrorCode, layout::Brand, pages::NoticePage, render::render, text::Notice};
 use axum::{
     body::Body,
-    extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use leptos::prelude::*;
 
-use super::client::RequestId;
-use crate::{error::Error, site, state::App};
+use super::envelope::RequestId;
+use crate::{error::Error, site};
 
 /// Marks a response that has said itself what there is to say.
 #[derive(Debug, Clone, Copy)]
@@ -60,9 +58,7 @@ pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
 }
 
 /// Puts a page in the place of a bare refusal.
-pub(super) async fn explain(State(_): State<App>, request: Request, next: Next) -> Response {
-    let request_id = request.extensions().get::<RequestId>().cloned();
-    let response = next.run(request).await;
+pub(super) fn explain(response: Response, request_id: RequestId) -> Response {
     let refused = response.status().is_client_error() || response.status().is_server_error();
     if !refused || response.extensions().get::<Explained>().is_some() {
         return response;
@@ -83,7 +79,7 @@ pub(super) async fn explain(State(_): State<App>, request: Request, next: Next) 
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_ENCODING);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    Response::from_parts(parts, Body::from(html(None, kind, request_id)))
+    Response::from_parts(parts, Body::from(html(None, kind, Some(request_id))))
 }
 
 /// A notice in an org's brand, for those who are signed in.

@@ -5,13 +5,12 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
-    response::{IntoResponse as _, Redirect, Response},
+    response::{Redirect, Response},
 };
 
 use crate::{
     auth::cookie::{self, CookieName},
     config::PublicUrl,
-    error::Error,
     state::App,
 };
 
@@ -30,9 +29,8 @@ const HEADERS: [(&str, &str); 6] = [
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
-pub(super) async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+/// Adds them to a response.
+pub(super) fn add_headers(headers: &mut HeaderMap, public_url: &PublicUrl) {
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -40,20 +38,15 @@ pub(super) async fn headers(State(app): State<App>, request: Request, next: Next
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if app.config.public_url.is_https() {
+    if public_url.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
-    response
 }
 
 /// A write comes from a page of ours or from no page at all (rule S5).
-pub(super) async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) fn may_pass(request: &Request, public_url: &PublicUrl) -> bool {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || may_write(request.headers(), &app.config.public_url) {
-        next.run(request).await
-    } else {
-        Error::Forbidden.into_response()
-    }
+    safe || may_write(request.headers(), public_url)
 }
 
 /// `Origin` must be ours and `Sec-Fetch-Site` must say the same, as far as they are there. A request
@@ -79,17 +72,16 @@ pub(super) async fn hide_team_cookie(State(app): State<App>, mut request: Reques
 
 /// Served on a loopback address, we go by several names (`localhost`, `127.0.0.1`), and a cookie or
 /// a mailed link of one is lost on the other: whoever comes by another name is sent to ours.
-pub(super) async fn canonical_host(State(app): State<App>, request: Request, next: Next) -> Response {
-    let ours = app.config.public_url.authority();
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let elsewhere = app.config.public_url.is_loopback()
-        && *request.method() == Method::GET
-        && host.is_some_and(|host| host != ours && is_loopback_name(host));
-    if elsewhere {
-        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        return Redirect::temporary(&app.config.public_url.link(path)).into_response();
+pub(super) fn to_our_name(request: &Request, public_url: &PublicUrl) -> Option<Redirect> {
+    if !public_url.is_loopback() || *request.method() != Method::GET {
+        return None;
     }
-    next.run(request).await
+    let host = request.headers().get(header::HOST)?.to_str().ok()?;
+    if host == public_url.authority() || !is_loopback_name(host) {
+        return None;
+    }
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    Some(Redirect::temporary(&public_url.link(path)))
 }
 
 fn is_loopback_name(host: &str) -> bool {

@@ -16,10 +16,7 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::{
-    client::{Client, RequestId},
-    notice::Explained,
-};
+use super::{client::Client, envelope::RequestId, notice::Explained};
 use crate::{
     auth::session::{Admission, OrgBrand, PortalVisit},
     clock::calendar_day,

@@ -1,0 +1,52 @@
+//! What every request meets before its handler, and every response after it.
+//!
+//! It is two layers and not one for each concern: a layer costs two allocations a request, and is
+//! walked through again each time that a handler which waits for the database goes on.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use tracing::Instrument as _;
+
+use super::{notice, security};
+use crate::{error::Error, random, state::App};
+
+/// The name under which the operator finds a request in the log.
+#[derive(Debug, Clone)]
+pub(super) struct RequestId(pub(super) String);
+
+/// Outermost: gives each request its id, each refusal its page, each response its headers, and writes
+/// one line about it. The line names the route and not the path: paths carry tokens.
+pub(super) async fn seal(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = RequestId(format!("{:016x}", u64::from_be_bytes(random::bytes::<8>())));
+    let span = {
+        let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+        tracing::info_span!("request", id = %id.0, method = %request.method(), route)
+    };
+    request.extensions_mut().insert(id.clone());
+    async move {
+        let mut response = notice::explain(next.run(request).await, id);
+        security::add_headers(response.headers_mut(), &app.config.public_url);
+        let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(status = response.status().as_u16(), micros, "answered");
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// Refuses writes from elsewhere (rule S5), and sends on who came by another name of ours.
+pub(super) async fn gate(State(app): State<App>, request: Request, next: Next) -> Response {
+    if let Some(redirect) = security::to_our_name(&request, &app.config.public_url) {
+        return redirect.into_response();
+    }
+    if !security::may_pass(&request, &app.config.public_url) {
+        return Error::Forbidden.into_response();
+    }
+    next.run(request).await
+}
