@@ -21,8 +21,12 @@ use crate::{
 
 /// How long a request waits for a connection before it is told that the database is busy.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
-/// Connections that read side by side on SQLite; two cores gain nothing from more.
-const SQLITE_READERS: u32 = 4;
+/// Connections that read side by side on SQLite: one for each core, of which there are at least two.
+/// Each is a thread, and more of them than cores only take turns.
+fn sqlite_readers() -> u32 {
+    std::thread::available_parallelism()
+        .map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2).clamp(2, 16))
+}
 /// Connections to PostgreSQL for one process.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// The role that owns nothing.
@@ -91,9 +95,10 @@ impl Db {
     pub(super) async fn read(&self, audience: Audience<'_>) -> Result<Conn> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Conn::SqliteRead(readers.acquire().await?),
-            Self::Postgres(pool) => {
-                Conn::Postgres(pool.begin_with(AssertSqlSafe(audience.begin("READ ONLY"))).await?)
-            }
+            // One snapshot: what is read together fits together.
+            Self::Postgres(pool) => Conn::Postgres(
+                begin(pool, &audience.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")).await?,
+            ),
         })
     }
 
@@ -101,9 +106,7 @@ impl Db {
     pub(super) async fn write(&self, audience: Audience<'_>) -> Result<Conn> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => {
-                Conn::Postgres(pool.begin_with(AssertSqlSafe(audience.begin("READ WRITE"))).await?)
-            }
+            Self::Postgres(pool) => Conn::Postgres(begin(pool, &audience.begin("READ WRITE")).await?),
         })
     }
 
@@ -111,7 +114,7 @@ impl Db {
     pub(super) async fn ping(&self) -> Result<()> {
         match self {
             Self::Sqlite { readers, .. } => readers.acquire().await?.ping().await?,
-            Self::Postgres(pool) => pool.acquire().await?.ping().await?,
+            Self::Postgres(pool) => begin(pool, "BEGIN READ ONLY").await?.rollback().await?,
         }
         Ok(())
     }
@@ -160,7 +163,7 @@ async fn open_sqlite(url: &str) -> Result<Db> {
     refuse_damaging_sqlite(&writer).await?;
     migrate::sqlite(&writer).await?;
     let readers = pool()
-        .max_connections(SQLITE_READERS)
+        .max_connections(sqlite_readers())
         .connect_with(options.create_if_missing(false).read_only(true))
         .await?;
     Ok(Db::Sqlite { readers, writer })
@@ -187,6 +190,25 @@ fn has_wal_reset_fix(version: &str) -> bool {
     }
 }
 
+/// Begins a transaction. The first statement is what shows whether a connection still stands: to ask
+/// before each use would be a round trip more. One that was lost while it lay idle, as all of them are
+/// when the server restarts, is left behind for the next.
+async fn begin(pool: &PgPool, statement: &str) -> Result<Transaction<'static, Postgres>> {
+    for _ in 0..POSTGRES_CONNECTIONS {
+        match pool.begin_with(AssertSqlSafe(statement.to_owned())).await {
+            Err(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed) => {}
+            Err(sqlx::Error::Database(error)) if is_goodbye(&*error) => {}
+            begun => return Ok(begun?),
+        }
+    }
+    Ok(pool.begin_with(AssertSqlSafe(statement.to_owned())).await?)
+}
+
+/// What the server says on a connection that it has closed: class 57, operator intervention.
+fn is_goodbye(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P03"))
+}
+
 async fn open_postgres(config: &DatabaseConfig) -> Result<Db> {
     migrate::postgres(config).await?;
     let options =
@@ -194,6 +216,7 @@ async fn open_postgres(config: &DatabaseConfig) -> Result<Db> {
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
         .after_connect(|connection, _| {
             Box::pin(async move {
                 connection.execute(AssertSqlSafe(format!("SET ROLE {APP_ROLE}; {POSTGRES_SESSION}"))).await?;

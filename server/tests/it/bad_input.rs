@@ -88,6 +88,31 @@ both_databases! {
     }
 }
 
+/// PostgreSQL was restarted: every connection that lay idle is dead, and nobody notices.
+#[tokio::test]
+async fn connections_that_the_database_has_closed_are_replaced_unnoticed() {
+    if !Kind::postgres_is_there() {
+        return;
+    }
+    let app = TestApp::start(Kind::Postgres).await;
+    World::fill(&app).await;
+    let browser = app.signed_in("a1@clients.test").await;
+    let pages = (0..8).map(|_| {
+        let mut browser = browser.clone();
+        async move { browser.get("/portal").await.status }
+    });
+    assert_eq!(futures_util::future::join_all(pages).await, [200; 8]);
+    for path in ["/portal", "/readyz"] {
+        app.database
+            .execute(
+                "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            )
+            .await;
+        assert_eq!(browser.clone().get(path).await.status, 200, "{path}");
+    }
+}
+
 /// A database that is down at start is refused with a reason and without its password.
 #[tokio::test]
 async fn a_database_that_is_down_at_start_is_told() {
