@@ -76,8 +76,8 @@ fn what_people_typed_is_never_markup() {
     invoice.lines[0].description = HOSTILE.to_owned();
     invoice.bill_to = vec![HOSTILE.to_owned()];
     let mut home = fixtures::home();
-    home.open.nodes[0].title = HOSTILE.to_owned();
-    home.open.nodes[0].id = HOSTILE.to_owned();
+    home.open[0].title = HOSTILE.to_owned();
+    home.open[0].id = HOSTILE.to_owned();
     let brand = frame.brand.clone();
     let frames = [frame.clone(), frame.clone(), frame];
     let [for_home, for_invoice, for_list] = frames;

@@ -183,16 +183,18 @@ fn balance(code: &str, outstanding: i64, open: i64, overdue: i64) -> Balance {
 pub(crate) fn home() -> Home {
     Home {
         balances: vec![balance("EUR", 431_000, 3, 125_000)],
-        open: page(open_rows(), false, false),
-        history: page(settled_rows(), false, true),
+        open: open_rows(),
+        has_more_open: false,
+        settled: settled_rows(),
     }
 }
 
 pub(crate) fn home_one_open() -> Home {
     Home {
         balances: vec![balance("EUR", 150_000, 1, 0)],
-        open: page(open_rows().split_off(2), false, false),
-        history: page(Vec::new(), false, false),
+        open: open_rows().split_off(2),
+        has_more_open: false,
+        settled: Vec::new(),
     }
 }
 
@@ -204,25 +206,18 @@ pub(crate) fn home_awkward() -> Home {
             balance("KWD", 124_999, 1, 0),
             balance("JPY", 100, 1, 0),
         ],
-        open: page(awkward_rows(), false, true),
-        history: page(settled_rows(), false, true),
+        open: awkward_rows(),
+        has_more_open: true,
+        settled: settled_rows(),
     }
 }
 
 pub(crate) fn home_settled() -> Home {
-    Home {
-        balances: Vec::new(),
-        open: page(Vec::new(), false, false),
-        history: page(settled_rows(), false, false),
-    }
+    Home { balances: Vec::new(), open: Vec::new(), has_more_open: false, settled: settled_rows() }
 }
 
 pub(crate) fn home_new() -> Home {
-    Home {
-        balances: Vec::new(),
-        open: page(Vec::new(), false, false),
-        history: page(Vec::new(), false, false),
-    }
+    Home { balances: Vec::new(), open: Vec::new(), has_more_open: false, settled: Vec::new() }
 }
 
 /// As many rows as a page of a list has.

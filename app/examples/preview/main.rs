@@ -70,8 +70,8 @@ fn time_home() -> io::Result<()> {
     const RUNS: u32 = 2_000;
     let frame = fixtures::frame();
     let mut data = fixtures::home();
-    data.open.nodes = fixtures::long_list().into_iter().take(12).collect();
-    data.history.nodes = fixtures::long_list().into_iter().take(8).collect();
+    data.open = fixtures::long_list().into_iter().take(12).collect();
+    data.settled = fixtures::long_list().into_iter().take(8).collect();
     let started = Instant::now();
     let mut bytes = 0;
     for _ in 0..RUNS {

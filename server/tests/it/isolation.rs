@@ -47,6 +47,10 @@ const ROUTES: &[(&str, &str)] = &[
 
 /// The whole portal in one document.
 const EVERYTHING: &str = "{ portal {
+    overview(openFirst: 5, settledFirst: 5) {
+        balances { currency outstandingMinor openCount overdueMinor overdueCount overdueSince } hasMoreOpen
+        open { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor }
+        settled { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor } }
     balances { currency outstandingMinor openCount overdueMinor overdueCount overdueSince }
     invoices(first: 100) { nodes { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
@@ -295,6 +299,7 @@ fn every_type_of_the_schema_has_a_guard() {
         ("access.rs", include_str!("../../src/graphql/portal/access.rs")),
         ("balance.rs", include_str!("../../src/graphql/portal/balance.rs")),
         ("invoice.rs", include_str!("../../src/graphql/portal/invoice.rs")),
+        ("overview.rs", include_str!("../../src/graphql/portal/overview.rs")),
         ("page.rs", include_str!("../../src/graphql/portal/page.rs")),
         ("payment.rs", include_str!("../../src/graphql/portal/payment.rs")),
     ] {
@@ -328,5 +333,5 @@ fn every_type_of_the_schema_has_a_guard() {
         }
     }
     let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/graphql/portal")).unwrap();
-    assert_eq!(folder.count(), 6, "a new file has to be listed above");
+    assert_eq!(folder.count(), 7, "a new file has to be listed above");
 }

@@ -33,7 +33,7 @@ async fn many_invoices(app: &TestApp, world: &World, count: u32) {
 }
 
 #[tokio::test]
-async fn portal_home_costs_four_statements_whatever_the_number_of_invoices() {
+async fn portal_home_costs_three_statements_whatever_the_number_of_invoices() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
         if kind == Kind::Postgres && !Kind::postgres_is_there() {
             continue;
@@ -44,7 +44,7 @@ async fn portal_home_costs_four_statements_whatever_the_number_of_invoices() {
         let few = statements_of_home(&mut browser).await;
         many_invoices(&app, &world, 500).await;
         let many = statements_of_home(&mut browser).await;
-        assert_eq!((few, many), (4, 4), "{kind:?}");
+        assert_eq!((few, many), (3, 3), "{kind:?}");
     }
 }
 
@@ -67,8 +67,14 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_sqlite() {
             .await
             .unwrap();
         let plan: Vec<String> = rows.iter().map(|row| row.get::<String, _>("detail")).collect();
+        // The rows of a part that was itself read by an index may be gone through.
+        let parts: Vec<String> = plan
+            .iter()
+            .filter_map(|step| step.strip_prefix("CO-ROUTINE ").map(|part| format!("SCAN {part}")))
+            .collect();
         for step in &plan {
-            assert!(!step.starts_with("SCAN ") || step.contains("CONSTANT ROW"), "{name}: {plan:#?}");
+            let scans = step.starts_with("SCAN ") && !step.contains("CONSTANT ROW") && !parts.contains(step);
+            assert!(!scans, "{name}: {plan:#?}");
             let small = ["balances", "sessions", "invoice lines", "invoice taxes"].contains(&name.as_str());
             assert!(small || !step.contains("TEMP B-TREE"), "{name} sorts: {plan:#?}");
         }
@@ -110,7 +116,11 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_postgres() {
             "{name}: {text}"
         );
         assert!(!text.contains("Seq Scan on activity"), "{name}: {text}");
-        if name.starts_with("invoices") || name.starts_with("payments f") || name.starts_with("access") {
+        if name.starts_with("invoices")
+            || name.starts_with("overview")
+            || name.starts_with("payments f")
+            || name.starts_with("access")
+        {
             assert!(!text.contains("Sort"), "{name} sorts: {text}");
         }
     }

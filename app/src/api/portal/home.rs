@@ -4,7 +4,7 @@ use async_graphql_value::Variables;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{InvoiceRow, Page, portal};
+use super::{InvoiceRow, portal};
 use crate::{
     api::{Document, Executor},
     error::AppError,
@@ -36,27 +36,28 @@ pub struct Home {
     /// One for each currency in which something is open, the client's own currency first.
     pub balances: Vec<Balance>,
     /// Open invoices, soonest due first; only the first few.
-    pub open: Page<InvoiceRow>,
+    pub open: Vec<InvoiceRow>,
+    /// There are more open ones.
+    pub has_more_open: bool,
     /// Paid and void ones, newest first; only the first few.
-    pub history: Page<InvoiceRow>,
+    pub settled: Vec<InvoiceRow>,
 }
 
 pub(super) const HOME: Document = Document {
     name: "PortalHome",
-    source: "query PortalHome { portal {
+    source: "query PortalHome { portal { overview(openFirst: 12, settledFirst: 8) {
         balances { currency outstandingMinor openCount overdueMinor overdueCount overdueSince }
-        open: invoices(filter: OPEN, first: 12) {
-            nodes { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor }
-            pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        }
-        history: invoices(filter: SETTLED, first: 8) {
-            nodes { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor }
-            pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        }
-    } }",
+        open { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor }
+        hasMoreOpen
+        settled { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor }
+    } } }",
 };
 
-/// Portal home: three statements, whatever the number of invoices.
+/// Portal home: two statements, whatever the number of invoices.
 pub async fn home(executor: &dyn Executor) -> Result<Home, AppError> {
-    portal(executor, HOME, Variables::default()).await
+    #[derive(Deserialize)]
+    struct Answer {
+        overview: Home,
+    }
+    portal::<Answer>(executor, HOME, Variables::default()).await.map(|answer| answer.overview)
 }

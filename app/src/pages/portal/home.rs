@@ -6,7 +6,7 @@ use leptos::{
 };
 
 use crate::{
-    api::portal::{Balance, Home, InvoiceFilter, InvoiceRow, Page},
+    api::portal::{Balance, Home, InvoiceFilter, InvoiceRow},
     components::{Chip, DueList, Empty, Ledger, PayPanel, Tone},
     format::Formats,
     layout::{Frame, Portal, Scripts, Tab},
@@ -22,11 +22,10 @@ pub fn HomePage(
     /// Balances, open invoices, history.
     data: Home,
 ) -> impl IntoView {
-    let Home { balances, open, history } = data;
-    let is_new = open.nodes.is_empty() && history.nodes.is_empty();
-    let pay_panel = (!open.nodes.is_empty()).then(|| {
-        let only = single(&open);
-        let request = only.map(|row| pay_request(row, &frame.formats));
+    let Home { balances, open, has_more_open, settled } = data;
+    let is_new = open.is_empty() && settled.is_empty();
+    let pay_panel = (!open.is_empty()).then(|| {
+        let request = single(&open).map(|row| pay_request(row, &frame.formats));
         view! {
             <PayPanel
                 org_name=frame.brand.org_name.clone()
@@ -42,8 +41,8 @@ pub fn HomePage(
         Scripts::None
     };
     let opening = opening(&frame, balances, &open, is_new);
-    let to_pay = to_pay(open, &frame);
-    let history = (!is_new).then(|| settled(history, &frame));
+    let to_pay = to_pay(open, has_more_open, &frame);
+    let history = (!is_new).then(|| history(settled, &frame));
     view! {
         <Portal frame title="Overview".to_owned() tab=Tab::Overview scripts>
             {opening}
@@ -54,9 +53,10 @@ pub fn HomePage(
     }
 }
 
-fn single(open: &Page<InvoiceRow>) -> Option<&InvoiceRow> {
-    match open.nodes.as_slice() {
-        [only] if !open.page_info.has_next_page => Some(only),
+/// The one open invoice, where there is just one.
+fn single(open: &[InvoiceRow]) -> Option<&InvoiceRow> {
+    match open {
+        [only] => Some(only),
         _ => None,
     }
 }
@@ -65,7 +65,7 @@ fn single(open: &Page<InvoiceRow>) -> Option<&InvoiceRow> {
 fn opening(
     frame: &Frame,
     balances: Vec<Balance>,
-    open: &Page<InvoiceRow>,
+    open: &[InvoiceRow],
     is_new: bool,
 ) -> impl IntoView + use<> {
     let client = frame.client_name.clone();
@@ -81,7 +81,7 @@ fn opening(
             </section>
         });
     }
-    if open.nodes.is_empty() {
+    if open.is_empty() {
         return EitherOf3::B(view! {
             <section class="balance">
                 <h1 class="statement">"Nothing to pay"</h1>
@@ -137,9 +137,9 @@ fn figure(balance: &Balance, formats: &Formats) -> impl IntoView + use<> {
     }
 }
 
-fn to_pay(open: Page<InvoiceRow>, frame: &Frame) -> Option<impl IntoView + use<>> {
-    (!open.nodes.is_empty()).then(|| {
-        let more = open.page_info.has_next_page.then(|| {
+fn to_pay(open: Vec<InvoiceRow>, has_more: bool, frame: &Frame) -> Option<impl IntoView + use<>> {
+    (!open.is_empty()).then(|| {
+        let more = has_more.then(|| {
             view! { <a href=routes::portal_invoices(InvoiceFilter::Open.as_query(), "", None)>"All open invoices"</a> }
         });
         view! {
@@ -148,20 +148,20 @@ fn to_pay(open: Page<InvoiceRow>, frame: &Frame) -> Option<impl IntoView + use<>
                     <h2 id="to-pay">"To pay"</h2>
                     {more}
                 </header>
-                <DueList rows=open.nodes today=frame.today formats=frame.formats.clone()/>
+                <DueList rows=open today=frame.today formats=frame.formats.clone()/>
             </section>
         }
     })
 }
 
-fn settled(history: Page<InvoiceRow>, frame: &Frame) -> impl IntoView + use<> {
-    let content = if history.nodes.is_empty() {
+fn history(settled: Vec<InvoiceRow>, frame: &Frame) -> impl IntoView + use<> {
+    let content = if settled.is_empty() {
         Either::Left(view! {
             <Empty title="No history yet" sentence="Invoices that are paid move here."/>
         })
     } else {
         Either::Right(view! {
-            <Ledger caption="Settled invoices" rows=history.nodes today=frame.today formats=frame.formats.clone()/>
+            <Ledger caption="Settled invoices" rows=settled today=frame.today formats=frame.formats.clone()/>
         })
     };
     view! {

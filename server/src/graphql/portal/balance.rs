@@ -1,12 +1,15 @@
 //! What the client owes.
 
 use async_graphql::SimpleObject;
-use chrono::NaiveDate;
 
 use super::{PortalOnly, visible_to_portal};
 use crate::{
+    auth::session::PortalVisit,
     error::Result,
-    graphql::{guard::Portal, scalar::MinorUnits},
+    graphql::{
+        guard::Portal,
+        scalar::{Date, MinorUnits},
+    },
     store::row::BalanceRow,
 };
 
@@ -25,15 +28,21 @@ pub(super) struct PortalBalance {
     /// Number of overdue invoices.
     overdue_count: i32,
     /// The oldest due day that has passed.
-    overdue_since: Option<NaiveDate>,
+    overdue_since: Option<Date>,
 }
 
 pub(super) async fn resolve(portal: &Portal<'_>) -> Result<Vec<PortalBalance>> {
-    let mut rows = portal.scope.balances(portal.today).await?;
-    let own = portal.visit.client_currency.map(app::money::Currency::code);
-    // Stable: the others keep their alphabetical order.
-    rows.sort_by_key(|row| own != Some(row.currency.as_str()));
-    Ok(rows.into_iter().map(PortalBalance::from).collect())
+    let rows = portal.scope.balances(portal.today).await?;
+    Ok(PortalBalance::in_order(rows, portal.visit))
+}
+
+impl PortalBalance {
+    /// The client's own currency first, the others in alphabetical order, as they come.
+    pub(super) fn in_order(mut rows: Vec<BalanceRow>, visit: &PortalVisit) -> Vec<Self> {
+        let own = visit.client_currency.map(app::money::Currency::code);
+        rows.sort_by_key(|row| own != Some(row.currency.as_str()));
+        rows.into_iter().map(Self::from).collect()
+    }
 }
 
 impl From<BalanceRow> for PortalBalance {
@@ -44,7 +53,7 @@ impl From<BalanceRow> for PortalBalance {
             open_count: i32::try_from(row.open_count).unwrap_or(i32::MAX),
             overdue_minor: MinorUnits(row.overdue_minor),
             overdue_count: i32::try_from(row.overdue_count).unwrap_or(i32::MAX),
-            overdue_since: row.overdue_since,
+            overdue_since: row.overdue_since.map(Date),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     graphql::{
         guard::Portal,
-        scalar::{Int64, MinorUnits},
+        scalar::{Date, Int64, MinorUnits},
     },
     id::InvoiceId,
     store::{
@@ -65,11 +65,11 @@ pub(super) struct PortalInvoiceSummary {
     /// How it stands today.
     status: PortalInvoiceStatus,
     /// Day of issue.
-    issued_on: NaiveDate,
+    issued_on: Date,
     /// Last day to pay in time.
-    due_on: NaiveDate,
+    due_on: Date,
     /// Day of the last payment.
-    last_paid_on: Option<NaiveDate>,
+    last_paid_on: Option<Date>,
     /// ISO 4217 code.
     currency: String,
     /// Total, taxes included.
@@ -194,7 +194,7 @@ fn status(row: &InvoiceRow, today: NaiveDate) -> PortalInvoiceStatus {
 }
 
 impl PortalInvoiceSummary {
-    fn new(row: InvoiceRow, today: NaiveDate) -> Self {
+    pub(super) fn new(row: InvoiceRow, today: NaiveDate) -> Self {
         let status = status(&row, today);
         let due = match status {
             PortalInvoiceStatus::Paid | PortalInvoiceStatus::Void => 0,
@@ -205,9 +205,9 @@ impl PortalInvoiceSummary {
             number: row.number,
             title: row.title,
             status,
-            issued_on: row.issued_on,
-            due_on: row.due_on,
-            last_paid_on: row.last_paid_on,
+            issued_on: Date(row.issued_on),
+            due_on: Date(row.due_on),
+            last_paid_on: row.last_paid_on.map(Date),
             currency: row.currency,
             total_minor: MinorUnits(row.total_minor),
             paid_minor: MinorUnits(row.paid_minor),

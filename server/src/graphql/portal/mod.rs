@@ -3,6 +3,7 @@
 mod access;
 mod balance;
 mod invoice;
+mod overview;
 mod page;
 mod payment;
 
@@ -12,6 +13,7 @@ use self::{
     access::{PortalAccessPage, PortalSession},
     balance::PortalBalance,
     invoice::{PortalInvoice, PortalInvoiceFilter, PortalInvoicePage},
+    overview::PortalOverview,
     payment::PortalPaymentPage,
 };
 use super::{
@@ -42,6 +44,17 @@ impl Query {
 /// What a client sees of its own side.
 #[Object(serial, guard = "PortalOnly", visible = "visible_to_portal")]
 impl Portal {
+    /// What a client wants to know first: what is owed, what to pay next, what was settled last.
+    #[graphql(complexity = "overview::length_of(open_first, settled_first) * child_complexity + 1")]
+    async fn overview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many open invoices, from 1 to 100.", default = 12)] open_first: i32,
+        #[graphql(desc = "How many settled invoices, from 1 to 100.", default = 8)] settled_first: i32,
+    ) -> Result<PortalOverview> {
+        overview::resolve(&ctx.portal()?, open_first, settled_first).await.map_err(|error| to_graphql(&error))
+    }
+
     /// What is owed, one entry for each currency in which an invoice is open; the client's own
     /// currency first.
     async fn balances(&self, ctx: &Context<'_>) -> Result<Vec<PortalBalance>> {

@@ -1,12 +1,14 @@
 //! Payments as a client sees them.
 
 use async_graphql::{Enum, SimpleObject};
-use chrono::NaiveDate;
 
 use super::{PortalOnly, page::PortalPageInfo, visible_to_portal};
 use crate::{
     error::Result,
-    graphql::{guard::Portal, scalar::MinorUnits},
+    graphql::{
+        guard::Portal,
+        scalar::{Date, MinorUnits},
+    },
     store::{
         page::{Cursor, PageRequest},
         row::PaymentRow,
@@ -52,7 +54,7 @@ pub(super) struct PortalPayment {
     /// How it came.
     method: PortalPaymentMethod,
     /// The day on which the money was received.
-    received_on: NaiveDate,
+    received_on: Date,
     /// ISO 4217 code.
     currency: String,
     /// The amount; negative for all but payments.
@@ -99,7 +101,7 @@ impl From<PaymentRow> for PortalPayment {
                 "cash" => PortalPaymentMethod::Cash,
                 _ => PortalPaymentMethod::Other,
             },
-            received_on: row.received_on,
+            received_on: Date(row.received_on),
             currency: row.currency,
             amount_minor: MinorUnits(row.amount_minor),
             reference: row.reference,

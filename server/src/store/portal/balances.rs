@@ -7,7 +7,7 @@ use crate::{error::Result, store::row::BalanceRow};
 
 /// The balance is maintained; only the invoices that have become overdue since it was last rolled
 /// forward are added here, found by their due day in an index.
-const BALANCES: &str = "SELECT org_id, client_id, currency, outstanding_minor, open_count, \
+pub(super) const BALANCES: &str = "SELECT org_id, client_id, currency, outstanding_minor, open_count, \
     CAST(overdue_minor + COALESCE((SELECT SUM(i.total_minor - i.paid_minor) FROM invoices i \
         WHERE i.org_id = client_balances.org_id AND i.client_id = client_balances.client_id \
         AND i.currency = client_balances.currency AND i.settlement = 'open' \

@@ -5,6 +5,7 @@ mod access;
 mod balances;
 mod invoice;
 mod invoices;
+mod overview;
 mod payments;
 
 use super::{
@@ -21,6 +22,7 @@ use crate::{
 
 pub use invoice::InvoiceParts;
 pub use invoices::InvoiceFilter;
+pub use overview::Overview;
 
 /// What one portal actor may see and do.
 #[derive(Debug, Clone, Copy)]
@@ -82,24 +84,32 @@ impl<'a> PortalScope<'a> {
     }
 }
 
-/// The rows of one statement of a scope: the actor's keys bound first, every row checked again.
-macro_rules! rows {
-    ($scope:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
-        let mut conn = $scope.read().await?;
-        let rows = $crate::store::db::fetch_all!(
-            conn,
+/// The rows of one statement over a connection that is open, the actor's keys bound first. They are
+/// still to be checked.
+macro_rules! own_rows {
+    ($scope:expr, $conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store::db::fetch_all!(
+            $conn,
             $row,
             $scope.store.scoped($sql),
             $scope.actor.org_id(),
             $scope.actor.client_id()
             $(, $bind)*
-        )?;
+        )
+    };
+}
+
+/// The rows of one statement of a scope: the actor's keys bound first, every row checked again.
+macro_rules! rows {
+    ($scope:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let mut conn = $scope.read().await?;
+        let rows = $crate::store::portal::own_rows!($scope, conn, $row, $sql $(, $bind)*)?;
         conn.commit().await?;
         $scope.recheck::<$row>(rows).await
     }};
 }
 
-use rows;
+use {own_rows, rows};
 
 /// The statements that fill lists and figures, with a name each, for the test that reads their
 /// query plans.
@@ -109,6 +119,7 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
     [
         balances::planned_statements(),
         invoices::planned_statements(),
+        overview::planned_statements(),
         invoice::planned_statements(),
         payments::planned_statements(),
         access::planned_statements(),
