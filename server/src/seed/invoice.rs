@@ -27,8 +27,17 @@ pub(super) struct Invoices<'a> {
     count: u64,
     /// How many of them are the first client's, where that was asked for.
     focus: Option<u64>,
+    /// How many of those are open, where that was asked for.
+    focus_open: Option<u64>,
     made: u64,
     next_number: i64,
+}
+
+/// What becomes of an invoice for which the dice are not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Open,
+    Paid,
 }
 
 /// One invoice on its way into the book.
@@ -43,8 +52,14 @@ struct Making<'a> {
 }
 
 impl<'a> Invoices<'a> {
-    pub(super) const fn new(org: &'a Org, seed: u64, count: u64, focus: Option<u64>) -> Self {
-        Self { org, seed, count, focus, made: 0, next_number: 1 }
+    pub(super) const fn new(
+        org: &'a Org,
+        seed: u64,
+        count: u64,
+        focus: Option<u64>,
+        focus_open: Option<u64>,
+    ) -> Self {
+        Self { org, seed, count, focus, focus_open, made: 0, next_number: 1 }
     }
 
     /// The number that the org's next invoice will take.
@@ -63,10 +78,12 @@ impl<'a> Invoices<'a> {
         let mut ids = Ids::new(&[self.seed, self.org.ordinal, 3, n]);
         let sent_at = self.org.timeline.of_invoice(n, self.count);
         let Some(client) = self.client(n, &mut dice) else { return Ok(false) };
-        let currency = if dice.happens(80) { client.other_currency } else { client.currency };
+        let fate = self.fate(n);
+        let is_elsewhere = dice.happens(80) && fate.is_none();
+        let currency = if is_elsewhere { client.other_currency } else { client.currency };
         let is_new = self.org.timeline.end - sent_at < TimeDelta::days(30);
-        let is_draft = dice.happens(if is_new { 150 } else { 8 });
-        let is_void = !is_draft && dice.happens(20);
+        let is_draft = dice.happens(if is_new { 150 } else { 8 }) && fate.is_none();
+        let is_void = !is_draft && dice.happens(20) && fate.is_none();
         let number = (!is_draft).then(|| invoice_number(&self.org.prefix, self.next_number));
         self.next_number += i64::from(!is_draft);
         let id = InvoiceId::from_uuid(ids.at(sent_at));
@@ -89,7 +106,12 @@ impl<'a> Invoices<'a> {
         };
         let is_due = sheet.due_on < self.org.day(self.org.timeline.end);
         let priced = sheet.price()?;
-        let payments = if is_draft || is_void { Vec::new() } else { making.payments(&priced, is_due) };
+        let payments = match fate {
+            _ if is_draft || is_void => Vec::new(),
+            Some(Fate::Open) => Vec::new(),
+            Some(Fate::Paid) => vec![making.payment(priced.total_minor())],
+            None => making.payments(&priced, is_due),
+        };
         if !is_draft && self.org.has_portal && making.dice.happens(100) {
             making.view(book);
         }
@@ -101,9 +123,27 @@ impl<'a> Invoices<'a> {
     fn client(&self, n: u64, dice: &mut Dice) -> Option<&'a Client> {
         let clients = &self.org.clients;
         let Some(focus) = self.focus else { return some_of(clients, dice) };
-        let up_to = |n: u64| u128::from(n) * u128::from(focus) / u128::from(self.count.max(1));
-        if up_to(n + 1) > up_to(n) { clients.first() } else { some_of(clients.get(1..)?, dice) }
+        if of_the_even(n, self.count, focus).is_some() {
+            clients.first()
+        } else {
+            some_of(clients.get(1..)?, dice)
+        }
     }
+
+    /// What becomes of the `n`th invoice, where that was asked for.
+    fn fate(&self, n: u64) -> Option<Fate> {
+        let (focus, open) = (self.focus?, self.focus_open?);
+        let nth = of_the_even(n, self.count, focus)?;
+        Some(if of_the_even(nth, focus, open).is_some() { Fate::Open } else { Fate::Paid })
+    }
+}
+
+/// Of `count` things, `chosen` are spread evenly among them: which of the chosen ones the `n`th is, if
+/// it is one.
+fn of_the_even(n: u64, count: u64, chosen: u64) -> Option<u64> {
+    let up_to = |n: u64| u128::from(n) * u128::from(chosen) / u128::from(count.max(1));
+    let before = up_to(n);
+    if up_to(n + 1) > before { u64::try_from(before).ok() } else { None }
 }
 
 fn some_of<'a>(clients: &'a [Client], dice: &mut Dice) -> Option<&'a Client> {

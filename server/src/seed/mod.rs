@@ -42,6 +42,10 @@ pub struct Size {
     /// How many of them are for the first client of the first org.
     #[arg(long, value_name = "INVOICES")]
     pub focus_client_invoices: Option<u64>,
+    /// How many of those are open, spread evenly over the years; the others are then paid, and all are in
+    /// the client's own currency. Left out, it is as it comes.
+    #[arg(long, value_name = "INVOICES", requires = "focus_client_invoices")]
+    pub focus_client_open: Option<u64>,
     /// Another seed gives other data.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -115,6 +119,9 @@ impl Size {
         if focus > self.invoices {
             return Err(Error::Refused("--focus-client-invoices cannot be more than --invoices"));
         }
+        if self.focus_client_open.is_some_and(|open| open > focus) {
+            return Err(Error::Refused("--focus-client-open cannot be more than --focus-client-invoices"));
+        }
         if self.clients == 1 && self.orgs == 1 && focus != 0 && focus != self.invoices {
             return Err(Error::Refused(
                 "--focus-client-invoices leaves the others to nobody; ask for more --clients",
@@ -134,7 +141,7 @@ impl Size {
             Some(place) if takers > 0 => shared / takers + u64::from(place < shared % takers),
             _ => 0,
         };
-        Invoices::new(org, self.seed, share + focus.unwrap_or_default(), focus)
+        Invoices::new(org, self.seed, share + focus.unwrap_or_default(), focus, self.focus_client_open)
     }
 }
 

@@ -9,6 +9,7 @@ fn size() -> Size {
         clients: 4,
         invoices: 500,
         focus_client_invoices: Some(150),
+        focus_client_open: None,
         seed: 1,
         today: NaiveDate::from_ymd_opt(2026, 11, 22),
     }
@@ -56,11 +57,26 @@ fn there_are_as_many_invoices_as_were_asked_for_and_the_first_client_has_its_own
 }
 
 #[test]
+fn the_first_client_has_as_many_open_invoices_as_were_asked_for_and_the_others_are_paid() {
+    for wanted in [0, 3, 150] {
+        let size = Size { focus_client_open: Some(wanted), ..size() };
+        size.check().unwrap();
+        let (rows, book, _) = everything(&size).swap_remove(0);
+        let own: Vec<_> =
+            book.invoices().iter().filter(|invoice| invoice.client_id == rows.first_client()).collect();
+        let open = own.iter().filter(|invoice| invoice.paid_minor < invoice.total_minor).count();
+        assert_eq!((own.len(), open as u64), (150, wanted));
+        assert!(own.iter().all(|invoice| invoice.status == "sent" && invoice.currency == own[0].currency));
+    }
+}
+
+#[test]
 fn sizes_that_contradict_each_other_are_refused() {
     for size in [
         Size { orgs: 0, ..size() },
         Size { clients: 0, ..size() },
         Size { invoices: 149, ..size() },
+        Size { focus_client_open: Some(151), ..size() },
         Size { orgs: 1, clients: 1, ..size() },
     ] {
         assert!(matches!(size.check(), Err(Error::Refused(_))), "{size:?}");
