@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build site test bench clean tools
+.PHONY: help run build dist site test bench clean tools
 
 # The frontend is built for the browser only: with the others on the host, Leptos would be asked to render
 # and to hydrate in one build.
@@ -18,6 +18,9 @@ run: build ## Build everything and serve the demo
 
 build: site ## The release binary, with its site inside: target/release/postern
 	cargo build --release -p postern
+
+dist: site ## The binary to deploy, optimised as one program: target/dist/postern
+	cargo build --profile dist -p postern
 
 site: tools
 	cargo xtask site
@@ -37,8 +40,8 @@ test: tools ## Every check there is, on both databases and in a browser
 	$(STEP) 'Browser tests, on SQLite and PostgreSQL' 'traces are in end2end/test-results' bin/with-postgres npm --prefix end2end test
 	@bin/step --finish
 
-bench: build ## Requests per second of portal home, as a table in BENCHMARKS.md
-	cargo build --release -p postern --example bare
+bench: dist ## Requests per second of portal home, as a table in BENCHMARKS.md
+	cargo build --profile dist -p postern --example bare
 	bin/with-postgres bin/bench >target/BENCHMARKS.md
 	mv target/BENCHMARKS.md BENCHMARKS.md
 

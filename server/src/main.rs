@@ -15,7 +15,8 @@ use postern::{
     store::Store,
 };
 
-/// A fifth of a page's time was spent in the system's allocator.
+/// A fifth of a page's time was spent in the system's allocator. SQLite's own allocations come here as well
+/// (feature `override`).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
