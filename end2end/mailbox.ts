@@ -15,6 +15,11 @@ export class Mailbox {
 
   /** The sign-in mail that `action` causes to be sent to `address`. */
   async during(address: string, action: () => Promise<void>): Promise<SignInMail> {
+    return parse(await this.textDuring(address, action));
+  }
+
+  /** The plain text of the mail that `action` causes to be sent to `address`. */
+  async textDuring(address: string, action: () => Promise<void>): Promise<string> {
     const before = new Set(await this.list());
     await action();
 
@@ -33,7 +38,8 @@ export class Mailbox {
         { message: `a mail to ${address}`, timeout: 10_000 },
       )
       .toBe(true);
-    return parse(mail ?? "");
+    // The page shows the mail several times over, and its own addresses besides. The plain text is the mail.
+    return mail?.match(/<pre[^>]*class="mail-text"[^>]*>([^]*?)<\/pre>/)?.[1] ?? "";
   }
 
   /** The paths of all mails. */
@@ -49,9 +55,7 @@ export class Mailbox {
   }
 }
 
-function parse(content: string): SignInMail {
-  // The page shows the mail several times over, and its own addresses besides. The plain text is the mail.
-  const text = content.match(/<pre[^>]*class="mail-text"[^>]*>([^]*?)<\/pre>/)?.[1] ?? "";
+function parse(text: string): SignInMail {
   const links = [...text.matchAll(/\/portal\/link\/[A-Za-z0-9_-]+/g)].map((match) => match[0]);
   const code = text.match(/type this code .*: ([0-9A-Z]{4}-[0-9A-Z]{4})$/m)?.[1];
   expect(links.length, "links in the mail").toBeGreaterThan(0);

@@ -19,7 +19,7 @@ const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-ch
 );
 
 export default defineConfig<Guards>({
-  testDir: "portal",
+  testDir: ".",
   // A magic link that is used ends the others of its contact, so one journey follows the other.
   workers: 1,
   retries: 0,

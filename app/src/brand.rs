@@ -27,7 +27,10 @@ impl fmt::Display for MalformedAccent {
 
 impl std::error::Error for MalformedAccent {}
 
-/// A slate blue that offends no brand: for pages that belong to no org.
+/// A slate blue that offends no brand: for pages that belong to no org, and for an org that has not chosen yet.
+pub const DEFAULT_ACCENT: &str = "#3a506b";
+
+/// [`DEFAULT_ACCENT`].
 impl Default for Accent {
     fn default() -> Self {
         Self { rgb: [0x3a, 0x50, 0x6b] }

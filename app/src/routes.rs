@@ -28,6 +28,28 @@ pub const PORTAL_SIGNED_OUT: &str = "/portal/signed-out";
 pub const PORTAL_SIGNED_OUT_EVERYWHERE: &str = "/portal/signed-out?everywhere";
 /// POST: the GraphQL endpoint for scripts of the portal's own pages.
 pub const PORTAL_GRAPHQL: &str = "/portal/graphql";
+/// The team's side.
+pub const APP: &str = "/app";
+/// The password form (GET) and signing in (POST).
+pub const APP_LOGIN: &str = "/app/login";
+/// The form for a new org (GET) and its request (POST).
+pub const APP_SIGN_UP: &str = "/app/sign-up";
+/// The neutral answer to every sign-up.
+pub const APP_SIGN_UP_SENT: &str = "/app/sign-up/sent";
+/// The form for a forgotten password (GET) and its request (POST).
+pub const APP_FORGOT: &str = "/app/forgot";
+/// The neutral answer to whoever asks for a new password.
+pub const APP_FORGOT_SENT: &str = "/app/forgot/sent";
+/// POST: ends the session of this browser.
+pub const APP_SIGN_OUT: &str = "/app/sign-out";
+/// The org's settings (GET) and changing them (POST).
+pub const APP_SETTINGS: &str = "/app/settings";
+/// The org's plan (GET) and changing it (POST).
+pub const APP_PLAN: &str = "/app/settings/plan";
+/// The list of clients.
+pub const APP_CLIENTS: &str = "/app/clients";
+/// The form for a new client (GET) and adding it (POST).
+pub const APP_CLIENTS_NEW: &str = "/app/clients/new";
 /// The demo's mailbox. Exists in `postern demo` only.
 pub const DEV_MAIL: &str = "/dev/mail";
 
@@ -67,6 +89,70 @@ pub fn portal_org_login_code(org_slug: &str) -> String {
 #[must_use]
 pub fn portal_link(token: &str) -> String {
     format!("/portal/link/{token}")
+}
+
+/// Where the link leads that proves the address of a new account (GET shows, POST consumes).
+#[must_use]
+pub fn app_sign_up_link(token: &str) -> String {
+    format!("{APP_SIGN_UP}/{token}")
+}
+
+/// Where the link leads that sets a new password (GET shows the form, POST sets it).
+#[must_use]
+pub fn app_reset_link(token: &str) -> String {
+    format!("/app/reset/{token}")
+}
+
+/// The login of the team that leads back to the page that was wanted.
+#[must_use]
+pub fn app_login_then(next: &str) -> String {
+    let mut query = String::new();
+    push(&mut query, "next", next);
+    with_query(APP_LOGIN, &query)
+}
+
+/// A page of the list of clients.
+#[must_use]
+pub fn app_clients(archived: bool, search: &str, cursor: Option<Cursor<'_>>) -> String {
+    let mut query = String::new();
+    if archived {
+        push(&mut query, "shelf", "archived");
+    }
+    if !search.is_empty() {
+        push(&mut query, "q", search);
+    }
+    push_cursor(&mut query, cursor);
+    with_query(APP_CLIENTS, &query)
+}
+
+/// One client.
+#[must_use]
+pub fn app_client(id: &str) -> String {
+    format!("{APP_CLIENTS}/{id}")
+}
+
+/// Something to be done with a client: `edit` (GET and POST), `archive` or `restore` (POST).
+#[must_use]
+pub fn app_client_act(id: &str, act: &str) -> String {
+    format!("{APP_CLIENTS}/{id}/{act}")
+}
+
+/// The form for a new contact of a client (GET) and adding it (POST).
+#[must_use]
+pub fn app_contact_new(client: &str) -> String {
+    format!("{APP_CLIENTS}/{client}/contacts/new")
+}
+
+/// A contact's form (GET) and changing it (POST).
+#[must_use]
+pub fn app_contact(client: &str, contact: &str) -> String {
+    format!("{APP_CLIENTS}/{client}/contacts/{contact}")
+}
+
+/// POST: something to be done with a contact: `access`, `end-sessions` or `remove`.
+#[must_use]
+pub fn app_contact_act(client: &str, contact: &str, act: &str) -> String {
+    format!("{APP_CLIENTS}/{client}/contacts/{contact}/{act}")
 }
 
 /// An org's logo, addressed by the SHA-256 of its bytes, so it may be cached for ever.

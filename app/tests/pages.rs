@@ -4,20 +4,31 @@
 mod fixtures;
 #[path = "../examples/preview/pages.rs"]
 mod pages;
+#[path = "../examples/preview/team.rs"]
+mod team;
 
 use leptos::prelude::*;
 use postern_app::{
     api::portal::InvoiceFilter,
-    pages::portal::{HomePage, InvoicePage, InvoicesPage, LinkPage},
+    pages::{
+        portal::{HomePage, InvoicePage, InvoicesPage, LinkPage},
+        team::{ClientFormPage, ClientPage},
+    },
+    problem::Problems,
     render::render,
     routes,
 };
 
 const HOSTILE: &str = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>";
 
+/// Every page of either side.
+fn all() -> Vec<(&'static str, String)> {
+    [pages::all(), team::all()].concat()
+}
+
 #[test]
 fn every_page_obeys_the_content_security_policy() {
-    for (name, html) in pages::all() {
+    for (name, html) in all() {
         assert!(!html.contains(" style="), "{name} has an inline style");
         assert!(!html.contains("<style"), "{name} has an inline stylesheet");
         assert!(!html.contains("javascript:"), "{name} has a script in an address");
@@ -34,7 +45,7 @@ fn every_page_obeys_the_content_security_policy() {
 
 #[test]
 fn every_page_is_a_whole_document_in_a_language_with_one_heading() {
-    for (name, html) in pages::all() {
+    for (name, html) in all() {
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{name}");
         assert!(html.ends_with("</html>"), "{name}");
         assert_eq!(html.matches("<h1").count(), 1, "{name}");
@@ -47,7 +58,7 @@ fn every_page_is_a_whole_document_in_a_language_with_one_heading() {
 
 #[test]
 fn a_page_loads_the_web_assembly_exactly_when_it_has_islands() {
-    for (name, html) in pages::all() {
+    for (name, html) in all() {
         assert_eq!(html.contains("<leptos-island"), html.contains("/assets/boot.js"), "{name}");
         assert_eq!(html.contains("/assets/boot.js"), html.contains("/assets/site.wasm"), "{name}");
         assert!(!html.contains("data-props"), "{name} sends data to an island");
@@ -56,7 +67,7 @@ fn a_page_loads_the_web_assembly_exactly_when_it_has_islands() {
 
 #[test]
 fn no_page_of_an_org_names_the_software() {
-    for (name, html) in pages::all().into_iter().filter(|(name, _)| !name.starts_with("mail")) {
+    for (name, html) in all().into_iter().filter(|(name, _)| !name.starts_with("mail")) {
         assert!(!html.to_lowercase().contains("postern"), "{name}");
     }
 }
@@ -106,7 +117,21 @@ fn what_people_typed_is_never_markup() {
             }
         }),
     ];
-    for html in htmls {
+    let mut client = team::client();
+    client.name = HOSTILE.to_owned();
+    client.address = format!("</textarea>{HOSTILE}");
+    client.tax_id = HOSTILE.to_owned();
+    client.contacts[0].name = HOSTILE.to_owned();
+    client.contacts[0].email = HOSTILE.to_owned();
+    let form = client.clone().into();
+    let problems = Problems::about_all(HOSTILE);
+    let of_the_team = [
+        render(move || view! { <ClientPage frame=team::frame() client/> }),
+        render(
+            move || view! { <ClientFormPage frame=team::frame() id=Some(HOSTILE.to_owned()) form problems/> },
+        ),
+    ];
+    for html in htmls.into_iter().chain(of_the_team) {
         assert!(!html.contains("<script>"), "{html}");
         assert!(!html.contains("<img src=x"), "{html}");
     }

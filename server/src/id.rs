@@ -76,4 +76,12 @@ ids! {
     MailId
     /// A file of an org's brand.
     AssetId
+    /// A person of a team, who may be a member of several orgs.
+    PersonId
+    /// A person's place in one org.
+    MemberId
+    /// A session of the team's side.
+    TeamSessionId
+    /// A token that proves an address of the team's side.
+    TeamTokenId
 }

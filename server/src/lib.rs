@@ -1,13 +1,16 @@
 //! Postern: a clean portal for the people who pay you.
 //!
-//! Who may import whom: `http ► graphql ► login ► store ► auth ► id, clock, error`; `jobs ► login`;
+//! Who may import whom: `http ► graphql ► login, account, directory ► store ► auth ► id, clock, error`; `jobs ► login`;
 //! `mail` is a leaf. `ARCHITECTURE.md` has the map and the invariants.
 
+pub mod account;
 pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod directory;
 pub mod error;
+pub mod fields;
 pub mod graphql;
 pub mod http;
 pub mod id;
@@ -15,6 +18,7 @@ pub mod jobs;
 pub mod log;
 pub mod login;
 pub mod mail;
+pub mod operator;
 pub mod random;
 pub mod seed;
 pub mod serve;

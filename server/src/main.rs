@@ -4,11 +4,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use postern::{
+    auth::session::Plan,
     clock::Clock,
     config::{Config, ConfigError, environment},
     demo,
     error::Error,
-    graphql, log,
+    graphql, log, operator,
     seed::{self, Size},
     serve,
     state::App,
@@ -40,6 +41,20 @@ enum Command {
     Seed(Size),
     /// Print the GraphQL schema.
     Schema,
+    /// Look after an org.
+    #[command(subcommand)]
+    Org(OrgCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum OrgCommand {
+    /// Change the plan of an org. Back to free, its portal shows a notice and no data; its data stays.
+    Plan {
+        /// The org's short name, as in /portal/SLUG/login.
+        slug: String,
+        /// free, studio or agency.
+        plan: Plan,
+    },
 }
 
 fn main() -> ExitCode {
@@ -107,6 +122,13 @@ async fn run(command: Command) -> Result<(), Failure> {
             store.close().await;
         }
         Command::Schema => print(&graphql::sdl()),
+        Command::Org(OrgCommand::Plan { slug, plan }) => {
+            let config = Config::database(&environment, "sqlite://data/postern.db")?;
+            let store = Store::open(&config, Clock::system()).await?;
+            let said = operator::set_plan(&store, &slug, plan).await;
+            store.close().await;
+            print(said?);
+        }
     }
     Ok(())
 }

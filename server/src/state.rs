@@ -6,7 +6,9 @@ use tokio::sync::Notify;
 
 use crate::{
     auth::cookie::{self, CookieName},
-    auth::session::{Admission, verify},
+    auth::password::Passwords,
+    auth::session::{Admission, Side, verify},
+    auth::team_session::{LAG, TeamSessionRow, TeamVisit},
     clock::Clock,
     config::Config,
     error::Result,
@@ -32,6 +34,8 @@ pub struct Parts {
     pub schema: PosternSchema,
     /// The same schema for the pages' own documents.
     pub pages: PosternSchema,
+    /// Hashes and checks the team's passwords.
+    pub passwords: Passwords,
     /// How mail leaves.
     pub mailer: Mailer,
     /// The limit on requests of one network address.
@@ -58,6 +62,7 @@ impl App {
         Ok(Self(Arc::new(Parts {
             schema: graphql::schema(store.clone(), clock.clone()),
             pages: graphql::schema_for_pages(store.clone(), clock.clone()),
+            passwords: Passwords::default(),
             mailer: Mailer::new(&config.mail)?,
             flood_limit: FloodLimit::new(config.login_requests_per_minute),
             work: Notify::new(),
@@ -79,13 +84,32 @@ impl App {
     /// Whom a request's portal cookie belongs to, if to anybody.
     pub async fn admit(&self, headers: &axum::http::HeaderMap) -> Result<Option<Admission>> {
         let name = CookieName::Portal.as_str(self.config.public_url.is_https());
-        let Some(token) =
-            cookie::read(headers, name).and_then(|cookie| verify(&self.config.portal_secrets, &cookie))
+        let Some(token) = cookie::read(headers, name)
+            .and_then(|cookie| verify(&self.config.portal_secrets, Side::Portal, &cookie))
         else {
             return Ok(None);
         };
         let row = self.store.system().portal_session(&token.hash()).await?;
         Ok(row.map(crate::auth::session::PortalSessionRow::admit))
+    }
+
+    /// Which member a request's team cookie belongs to, if to any. That the session is in use is noted
+    /// once an hour.
+    pub async fn admit_member(&self, headers: &axum::http::HeaderMap) -> Result<Option<Arc<TeamVisit>>> {
+        let name = CookieName::Team.as_str(self.config.public_url.is_https());
+        let Some(token) = cookie::read(headers, name)
+            .and_then(|cookie| verify(&self.config.team_secrets, Side::Team, &cookie))
+        else {
+            return Ok(None);
+        };
+        let system = self.store.system();
+        let Some(visit) = system.team_session(&token.hash()).await?.and_then(TeamSessionRow::admit) else {
+            return Ok(None);
+        };
+        if self.clock.now() - visit.last_used_at > LAG {
+            system.touch_team_session(visit.actor.session_id()).await?;
+        }
+        Ok(Some(visit))
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod fixtures;
 mod pages;
+mod team;
 
 use std::{
     fs,
@@ -27,7 +28,7 @@ const MAIL: &str = "<!DOCTYPE html><p>Hello Ada, <a href=\"/\">here is your link
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().map(PathBuf::from).ok_or_else(|| io::Error::other("which folder?"))?;
-    let pages = pages::all();
+    let pages = [pages::all(), team::all()].concat();
     for (name, html) in &pages {
         write(&folder, &format!("{name}.html"), html)?;
     }

@@ -4,6 +4,7 @@
 //! into the structs beside the document. Each document is checked against the SDL by a test.
 
 pub mod portal;
+pub mod team;
 
 use std::{future::Future, pin::Pin};
 

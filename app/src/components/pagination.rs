@@ -11,7 +11,10 @@ pub fn Pagination(
     newer: Option<String>,
     /// The page after, if there is one.
     older: Option<String>,
+    /// The list goes by name and not by time.
+    by_name: bool,
 ) -> impl IntoView {
+    let (back, on) = if by_name { ("Previous", "Next") } else { ("Newer", "Older") };
     (newer.is_some() || older.is_some()).then(|| {
         view! {
             <nav class="pagination" aria-label="Pages">
@@ -19,7 +22,7 @@ pub fn Pagination(
                     .map(|href| {
                         view! {
                             <a class="button" rel="prev" href=href>
-                                "Newer"
+                                {back}
                             </a>
                         }
                     })}
@@ -27,7 +30,7 @@ pub fn Pagination(
                     .map(|href| {
                         view! {
                             <a class="button older" rel="next" href=href>
-                                "Older"
+                                {on}
                             </a>
                         }
                     })}
@@ -45,6 +48,13 @@ impl PaginationProps {
         Self {
             newer: start.map(|cursor| link(Cursor::Before(cursor))),
             older: end.map(|cursor| link(Cursor::After(cursor))),
+            by_name: false,
         }
+    }
+
+    /// The same for a list that goes by name.
+    #[must_use]
+    pub fn by_name(self) -> Self {
+        Self { by_name: true, ..self }
     }
 }

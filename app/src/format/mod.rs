@@ -16,6 +16,13 @@ use chrono_tz::Tz;
 use crate::money::Currency;
 use locale::LocaleFormats;
 
+/// Whether a text is a BCP 47 tag with a language that dates and numbers can be written in.
+#[must_use]
+pub fn is_locale(tag: &str) -> bool {
+    tag.parse::<icu_locale_core::Locale>().is_ok_and(|locale| !locale.id.language.is_unknown())
+        && tag.len() <= 35
+}
+
 /// How one reader writes dates, times, money and numbers. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Formats {

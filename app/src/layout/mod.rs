@@ -5,12 +5,14 @@
     reason = "`#[component]` makes the types of its props public, and nobody names them"
 )]
 
+mod desk;
 mod document;
 mod letter;
 mod portal;
 
 use std::borrow::Cow;
 
+pub use desk::{Desk, DeskFrame, DeskTab};
 pub use document::{Document, Scripts};
 pub use letter::Letter;
 pub use portal::{Frame, Portal, Tab};

@@ -9,6 +9,7 @@
 )]
 
 pub mod portal;
+pub mod team;
 
 mod dev_mail;
 mod notice;

@@ -1,7 +1,7 @@
 //! Actors: who is asking, as a type. Only this folder can make one, and only from a session that
 //! was found; whoever holds one may ask the store for a scope.
 
-use crate::id::{ClientId, ContactId, OrgId, SessionId};
+use crate::id::{ClientId, ContactId, MemberId, OrgId, PersonId, SessionId, TeamSessionId};
 
 /// A contact of a client, signed in to the portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,5 +45,100 @@ impl PortalActor {
     #[must_use]
     pub const fn session_id(&self) -> SessionId {
         self.session_id
+    }
+}
+
+/// What a member may do in the org (rule T1). The order is that of power.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Clients and invoices.
+    Member,
+    /// All but plan, deletion and ownership.
+    Admin,
+    /// All.
+    Owner,
+}
+
+impl Role {
+    /// The word in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Admin => "admin",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// Reads the word; `None` for one that this version does not know.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Member, Self::Admin, Self::Owner].into_iter().find(|role| role.as_str() == word)
+    }
+}
+
+/// A member of an org's team, signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TeamActor {
+    org_id: OrgId,
+    member_id: MemberId,
+    person_id: PersonId,
+    session_id: TeamSessionId,
+    role: Role,
+}
+
+impl TeamActor {
+    pub(super) const fn new(
+        org_id: OrgId,
+        member_id: MemberId,
+        person_id: PersonId,
+        session_id: TeamSessionId,
+        role: Role,
+    ) -> Self {
+        Self { org_id, member_id, person_id, session_id, role }
+    }
+
+    /// The tenant.
+    #[must_use]
+    pub const fn org_id(&self) -> OrgId {
+        self.org_id
+    }
+
+    /// The person's place in the org.
+    #[must_use]
+    pub const fn member_id(&self) -> MemberId {
+        self.member_id
+    }
+
+    /// The person.
+    #[must_use]
+    pub const fn person_id(&self) -> PersonId {
+        self.person_id
+    }
+
+    /// The session by which the person came.
+    #[must_use]
+    pub const fn session_id(&self) -> TeamSessionId {
+        self.session_id
+    }
+
+    /// What the person may do.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_may_more_than_an_admin_and_an_admin_more_than_a_member() {
+        assert!(Role::Owner > Role::Admin && Role::Admin > Role::Member);
+        for role in [Role::Member, Role::Admin, Role::Owner] {
+            assert_eq!(Role::parse(role.as_str()), Some(role));
+        }
+        assert_eq!(Role::parse("root"), None);
     }
 }

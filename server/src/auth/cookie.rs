@@ -11,6 +11,8 @@ pub enum CookieName {
     Team,
     /// The browser that asked for a link.
     Pending,
+    /// A browser that has signed in to the team's side before.
+    Device,
 }
 
 impl CookieName {
@@ -25,6 +27,8 @@ impl CookieName {
             (Self::Team, false) => "postern_team",
             (Self::Pending, true) => "__Host-postern_pending",
             (Self::Pending, false) => "postern_pending",
+            (Self::Device, true) => "__Host-postern_device",
+            (Self::Device, false) => "postern_device",
         }
     }
 }

@@ -3,7 +3,9 @@
 
 pub mod actor;
 pub mod cookie;
+pub mod password;
 pub mod pending;
 pub mod secret;
 pub mod session;
+pub mod team_session;
 pub mod token;

@@ -24,6 +24,12 @@ pub enum Purpose {
     MagicLink,
     /// The short code in the same mail.
     LoginCode,
+    /// The team's session cookie.
+    TeamSession,
+    /// The cookie of a browser that has signed in to the team's side before.
+    Device,
+    /// The token in a mail of the team's side.
+    TeamLink,
 }
 
 impl Purpose {
@@ -33,6 +39,9 @@ impl Purpose {
             Self::Pending => b"postern/pending/1",
             Self::MagicLink => b"postern/magic-link/1",
             Self::LoginCode => b"postern/login-code/1",
+            Self::TeamSession => b"postern/team-session/1",
+            Self::Device => b"postern/device/1",
+            Self::TeamLink => b"postern/team-link/1",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The portal's session: a signed cookie outside, a row inside. Both are needed, so that a forged
+//! Sessions, and the portal's in particular: a signed cookie outside, a row inside. Both are needed, so that a forged
 //! cookie costs no query and signing out ends the session whoever holds a copy (rules S1, S2).
 
 use std::sync::Arc;
@@ -14,20 +14,38 @@ use super::{
 };
 use crate::id::{ClientId, ContactId, OrgId, SessionId};
 
+/// Whose session a cookie is. Each side has its own secret, and besides its own purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// A contact of a client.
+    Portal,
+    /// A member of the team.
+    Team,
+}
+
+impl Side {
+    const fn purpose(self) -> Purpose {
+        match self {
+            Self::Portal => Purpose::PortalSession,
+            Self::Team => Purpose::TeamSession,
+        }
+    }
+}
+
 /// The cookie's value: the token and its signature.
 #[must_use]
-pub fn sign(secrets: &Secrets, token: Token) -> String {
-    let signature = secrets.sign(Purpose::PortalSession, token.bytes());
+pub fn sign(secrets: &Secrets, side: Side, token: Token) -> String {
+    let signature = secrets.sign(side.purpose(), token.bytes());
     format!("{}.{}", token.to_text(), URL_SAFE_NO_PAD.encode(signature))
 }
 
 /// The token of a cookie that we signed.
 #[must_use]
-pub fn verify(secrets: &Secrets, cookie: &str) -> Option<Token> {
+pub fn verify(secrets: &Secrets, side: Side, cookie: &str) -> Option<Token> {
     let (token, signature) = cookie.split_once('.')?;
     let token = Token::parse(token)?;
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-    secrets.verify(Purpose::PortalSession, token.bytes(), &signature).then_some(token)
+    secrets.verify(side.purpose(), token.bytes(), &signature).then_some(token)
 }
 
 /// A session with what every page shows of its org and client: the one statement that each request
@@ -128,10 +146,51 @@ impl PortalSessionRow {
     }
 }
 
-/// Whether a plan has the client portal (rule B1).
+/// What an org has (rule B1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plan {
+    /// Clients, invoices, share links.
+    Free,
+    /// The portal besides.
+    Studio,
+    /// As many members as one likes.
+    Agency,
+}
+
+impl Plan {
+    /// All of them, the smallest first.
+    pub const ALL: [Self; 3] = [Self::Free, Self::Studio, Self::Agency];
+
+    /// The word in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Studio => "studio",
+            Self::Agency => "agency",
+        }
+    }
+
+    /// Whether it has the client portal.
+    #[must_use]
+    pub const fn has_portal(self) -> bool {
+        matches!(self, Self::Studio | Self::Agency)
+    }
+}
+
+impl std::str::FromStr for Plan {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|plan| plan.as_str() == word).ok_or("must be free, studio or agency")
+    }
+}
+
+/// Whether a plan, as the database names it, has the client portal. One that this version does not know
+/// has none.
 #[must_use]
 pub fn has_portal(plan: &str) -> bool {
-    matches!(plan, "studio" | "agency")
+    plan.parse().is_ok_and(Plan::has_portal)
 }
 
 #[cfg(test)]
@@ -142,11 +201,12 @@ mod tests {
     fn only_a_cookie_that_we_signed_is_read() {
         let secrets = Secrets::random();
         let token = Token::random();
-        let cookie = sign(&secrets, token);
-        assert!(verify(&secrets, &cookie).is_some_and(|read| read == token));
-        assert!(verify(&Secrets::random(), &cookie).is_none());
+        let cookie = sign(&secrets, Side::Portal, token);
+        assert!(verify(&secrets, Side::Portal, &cookie).is_some_and(|read| read == token));
+        assert!(verify(&secrets, Side::Team, &cookie).is_none());
+        assert!(verify(&Secrets::random(), Side::Portal, &cookie).is_none());
         for forged in ["", ".", "a.b", &cookie[1..], &cookie[..cookie.len() - 2], &format!("{cookie}x")] {
-            assert!(verify(&secrets, forged).is_none(), "{forged}");
+            assert!(verify(&secrets, Side::Portal, forged).is_none(), "{forged}");
         }
     }
 

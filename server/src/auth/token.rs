@@ -42,7 +42,7 @@ impl Token {
     }
 }
 
-/// What a magic link's token is made of: 256 random bits at rest, and the secret that is not.
+/// What the token in a mail is made of: 256 random bits at rest, and the secret that is not.
 ///
 /// So the outbox can make the mail's text when it is sent, again if it must, while nothing at rest
 /// opens a door.
@@ -70,15 +70,15 @@ impl LinkNonce {
 
     /// The token that the newest secret makes.
     #[must_use]
-    pub fn token(&self, secrets: &Secrets) -> Token {
-        Token(secrets.sign(Purpose::MagicLink, &self.0))
+    pub fn token(&self, secrets: &Secrets, purpose: Purpose) -> Token {
+        Token(secrets.sign(purpose, &self.0))
     }
 
     /// The token that was stored as `hash`, whichever secret made it; `None` when that secret has
     /// been taken out of the list since.
     #[must_use]
-    pub fn token_for(&self, secrets: &Secrets, hash: &[u8]) -> Option<Token> {
-        secrets.signatures(Purpose::MagicLink, &self.0).map(Token).find(|token| token.hash() == hash)
+    pub fn token_for(&self, secrets: &Secrets, purpose: Purpose, hash: &[u8]) -> Option<Token> {
+        secrets.signatures(purpose, &self.0).map(Token).find(|token| token.hash() == hash)
     }
 }
 
@@ -186,8 +186,10 @@ mod tests {
         let rotated: Secrets =
             "fedcba9876543210fedcba9876543210,0123456789abcdef0123456789abcdef".parse().unwrap();
         let nonce = LinkNonce::random();
-        let token = nonce.token(&old);
-        assert!(nonce.token_for(&rotated, &token.hash()).is_some_and(|again| again == token));
-        assert!(nonce.token_for(&Secrets::random(), &token.hash()).is_none());
+        let token = nonce.token(&old, Purpose::MagicLink);
+        let again = |secrets, purpose| nonce.token_for(secrets, purpose, &token.hash());
+        assert!(again(&rotated, Purpose::MagicLink).is_some_and(|again| again == token));
+        assert!(again(&rotated, Purpose::TeamLink).is_none());
+        assert!(again(&Secrets::random(), Purpose::MagicLink).is_none());
     }
 }

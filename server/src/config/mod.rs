@@ -47,8 +47,34 @@ pub struct Config {
     pub mail: MailConfig,
     /// `TRUSTED_PROXIES`: peers whose `X-Forwarded-For` is believed; loopback always is.
     pub trusted_proxies: Vec<IpAddr>,
+    /// `SIGN_UP`: whether a stranger may make an org.
+    pub sign_up: SignUp,
     /// `LOGIN_REQUESTS_PER_MINUTE`: requests for a link that one address of the network may make.
     pub login_requests_per_minute: u32,
+}
+
+/// Whether a stranger may make an org here, and so write to whomever they bill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignUp {
+    /// Anybody may.
+    Open,
+    /// Only while there is none: whoever sets the server up.
+    First,
+    /// Nobody may.
+    Closed,
+}
+
+impl FromStr for SignUp {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        match word {
+            "open" => Ok(Self::Open),
+            "first" => Ok(Self::First),
+            "closed" => Ok(Self::Closed),
+            _ => Err(()),
+        }
+    }
 }
 
 /// Where the data lives.
@@ -115,7 +141,9 @@ impl Config {
                 .parse()
                 .map_err(|_| invalid("LISTEN", "must be a loopback address, or PUBLIC_URL must be set"))?,
         };
-        Ok(Self { public_url, database: Self::database(get, "sqlite://data/demo.db")?, ..config })
+        // The demo has an org already, and is there to be tried.
+        let sign_up = present(get, "SIGN_UP").map_or(SignUp::Open, |_| config.sign_up);
+        Ok(Self { public_url, sign_up, database: Self::database(get, "sqlite://data/demo.db")?, ..config })
     }
 
     /// Reads the database's address alone, for `migrate` and `seed`.
@@ -153,6 +181,7 @@ impl Config {
             portal_session_ttl: duration(get, "PORTAL_SESSION_TTL", 7 * DAY, 5 * MINUTE..=90 * DAY)?,
             mail: MailConfig { smtp_url: None, from: "portal@demo.example".to_owned() },
             trusted_proxies: proxies(get)?,
+            sign_up: optional(get, "SIGN_UP", "must be open, first or closed")?.unwrap_or(SignUp::First),
             login_requests_per_minute: optional(
                 get,
                 "LOGIN_REQUESTS_PER_MINUTE",

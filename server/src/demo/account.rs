@@ -17,7 +17,7 @@ use crate::{
         dice::Ids,
         sheet::{Sheet, SheetLine},
     },
-    store::system::load,
+    store::{client_text::client_search_text, system::load},
 };
 
 /// When money is entered, in minutes after midnight.
@@ -57,6 +57,7 @@ impl Account {
             locale: self.table.locale,
             address: self.table.address.to_owned(),
             tax_id: self.table.tax_id.to_owned(),
+            search_text: client_search_text(self.table.name, self.table.tax_id),
             created_at: calendar.time(self.table.since, VISIT_AT),
         }
     }

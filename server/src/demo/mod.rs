@@ -34,13 +34,15 @@ const FIRST_INVOICE_AT: i64 = 9 * 60;
 /// When the database cannot be written.
 pub async fn fill(app: &App) -> Result<()> {
     let calendar = Calendar { today: calendar_day(app.clock.now(), org::TIME_ZONE) };
-    let mut tx = app.store.system().begin().await?;
-    if tx.has_org().await? {
-        return tx.commit().await;
+    if !app.store.system().has_no_org().await? {
+        return Ok(());
     }
+    let password_hash = app.passwords.hash(org::OWNER_PASSWORD).await?;
+    let mut tx = app.store.system().begin().await?;
     let mut ids = Ids::new(&[0]);
     let prefix = org::invoice_prefix(calendar.today);
-    let org_id = org::write(&mut tx, &mut ids, calendar.time(ORG_SINCE, 0), prefix.clone()).await?;
+    let org_id =
+        org::write(&mut tx, &mut ids, calendar.time(ORG_SINCE, 0), prefix.clone(), password_hash).await?;
     let mut accounts: Vec<Account> =
         CLIENTS.iter().map(|client| Account::open(client, org_id, calendar, &mut ids)).collect();
     for account in &accounts {
@@ -85,7 +87,8 @@ fn enter_invoices(
 #[must_use]
 pub fn welcome(url: &PublicUrl) -> String {
     format!(
-        "\nThe portal of Juniper & Finch: {}\n\
+        "\nThe team of Juniper & Finch: {}\n  {} with the password: {}\n\n\
+         The portal of its clients: {}\n\
          Ask for a link there with one of these addresses. Mail stays here: {}\n\n  \
          ines@harbourbooks.example    open, overdue, partly paid, paid, void; all kinds of payments\n  \
          anna@norrakaffe.example      two currencies, Swedish formats\n  \
@@ -94,6 +97,9 @@ pub fn welcome(url: &PublicUrl) -> String {
          noa@cafenoa.example          a name written from right to left\n  \
          new@freshstart.example       a client without any invoice\n  \
          off@harbourbooks.example     portal access is off: the same answer, and no mail\n",
+        url.link(routes::APP_LOGIN),
+        org::OWNER_EMAIL,
+        org::OWNER_PASSWORD,
         url.link(routes::PORTAL_LOGIN),
         url.link(routes::DEV_MAIL),
     )

@@ -16,6 +16,10 @@ use crate::{
 /// The org's place on the map, which decides what day it is.
 pub(super) const TIME_ZONE: Tz = Tz::Europe__Berlin;
 
+/// Who owns it, and with what they sign in: the demo is for whoever has started it.
+pub(super) const OWNER_EMAIL: &str = "mara@juniperfinch.example";
+pub(super) const OWNER_PASSWORD: &str = "juniper and finch";
+
 const LOGO: &[u8] = include_bytes!("../../assets/juniper-finch.png");
 /// Pixels, both ways.
 const LOGO_SIZE: i64 = 320;
@@ -31,6 +35,7 @@ pub(super) async fn write(
     ids: &mut Ids,
     created_at: DateTime<Utc>,
     invoice_prefix: String,
+    password_hash: String,
 ) -> Result<OrgId> {
     let id = OrgId::from_uuid(ids.at(created_at));
     let org = load::Org {
@@ -67,9 +72,10 @@ pub(super) async fn write(
     };
     let owner = load::Person {
         id: ids.at(created_at),
-        email: "mara@juniperfinch.example".to_owned(),
-        email_norm: "mara@juniperfinch.example".to_owned(),
+        email: OWNER_EMAIL.to_owned(),
+        email_norm: OWNER_EMAIL.to_owned(),
         name: "Mara Okafor".to_owned(),
+        password_hash: Some(password_hash),
         created_at,
     };
     let member =

@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 
 use super::{Caller, to_graphql};
 use crate::{
-    auth::session::PortalVisit,
+    auth::{actor::Role, session::PortalVisit, team_session::TeamVisit},
     clock::{Clock, calendar_day},
     error::Error,
-    store::{Origin, Store, portal::PortalScope},
+    store::{Origin, Store, portal::PortalScope, team::TeamScope},
 };
 
 /// Only for a contact who is signed in.
@@ -19,19 +19,62 @@ pub(super) struct PortalOnly;
 
 impl Guard for PortalOnly {
     async fn check(&self, ctx: &Context<'_>) -> Result<()> {
-        visit(ctx).map(drop).map_err(|error| to_graphql(&error))
+        contact(ctx).map(drop).map_err(|error| to_graphql(&error))
     }
+}
+
+/// Only for a member of the team who is signed in.
+pub(super) struct TeamOnly;
+
+impl Guard for TeamOnly {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        member(ctx).map(drop).map_err(|error| to_graphql(&error))
+    }
+}
+
+/// Only for a member of the team with this role or a more powerful one (rule T1).
+pub(super) struct AtLeast(pub(super) Role);
+
+impl Guard for AtLeast {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        let visit = member(ctx).map_err(|error| to_graphql(&error))?;
+        if visit.actor.role() >= self.0 { Ok(()) } else { Err(to_graphql(&Error::Forbidden)) }
+    }
+}
+
+/// Whether the caller may know what only admins and owners may do.
+pub(super) fn visible_to_admin(ctx: &Context<'_>) -> bool {
+    member(ctx).is_ok_and(|visit| visit.actor.role() >= Role::Admin)
+}
+
+/// Whether the caller may know what only owners may do.
+pub(super) fn visible_to_owner(ctx: &Context<'_>) -> bool {
+    member(ctx).is_ok_and(|visit| visit.actor.role() >= Role::Owner)
 }
 
 /// Whether the caller may know that the portal's types exist.
 pub(super) fn visible_to_portal(ctx: &Context<'_>) -> bool {
-    visit(ctx).is_ok()
+    contact(ctx).is_ok()
 }
 
-fn visit<'a, T>(ctx: &ContextBase<'a, T>) -> Result<&'a Arc<PortalVisit>, Error> {
+/// Whether the caller may know that the team's types exist.
+pub(super) fn visible_to_team(ctx: &Context<'_>) -> bool {
+    member(ctx).is_ok()
+}
+
+fn contact<'a, T>(ctx: &ContextBase<'a, T>) -> Result<&'a Arc<PortalVisit>, Error> {
     match ctx.data_opt::<Caller>() {
         Some(Caller::Portal(visit)) => Ok(visit),
         Some(Caller::Disabled) => Err(Error::PortalDisabled),
+        Some(Caller::Team(_)) => Err(Error::Forbidden),
+        Some(Caller::Nobody) | None => Err(Error::SignedOut),
+    }
+}
+
+fn member<'a, T>(ctx: &ContextBase<'a, T>) -> Result<&'a Arc<TeamVisit>, Error> {
+    match ctx.data_opt::<Caller>() {
+        Some(Caller::Team(visit)) => Ok(visit),
+        Some(Caller::Portal(_) | Caller::Disabled) => Err(Error::Forbidden),
         Some(Caller::Nobody) | None => Err(Error::SignedOut),
     }
 }
@@ -48,17 +91,44 @@ pub(super) struct Portal<'a> {
     pub(super) origin: &'a Origin,
 }
 
-/// The way from a resolver to the store.
-pub(super) trait Ask<'a> {
-    /// The portal's scope of whoever asks.
+/// What a resolver of the team works with.
+pub(super) struct Team<'a> {
+    /// What the member may see and do.
+    pub(super) scope: TeamScope<'a>,
+    /// Who is asking.
+    pub(super) visit: &'a TeamVisit,
+    /// The org's calendar day.
+    pub(super) today: NaiveDate,
+    /// From where the request came.
+    pub(super) origin: &'a Origin,
+}
+
+/// The way from a resolver of the portal to the store.
+pub(super) trait AskPortal<'a> {
+    /// The scope of the contact who asks.
     fn portal(&self) -> Result<Portal<'a>>;
 }
 
-impl<'a> Ask<'a> for Context<'a> {
+/// The way from a resolver of the team to the store.
+pub(super) trait AskTeam<'a> {
+    /// The scope of the member who asks.
+    fn team(&self) -> Result<Team<'a>>;
+}
+
+impl<'a> AskPortal<'a> for Context<'a> {
     fn portal(&self) -> Result<Portal<'a>> {
-        let visit = visit(self).map_err(|error| to_graphql(&error))?;
+        let visit = contact(self).map_err(|error| to_graphql(&error))?;
         let scope = self.data::<Store>()?.for_actor(&visit.actor);
         let today = calendar_day(self.data::<Clock>()?.now(), visit.time_zone);
         Ok(Portal { scope, visit, today, origin: self.data::<Origin>()? })
+    }
+}
+
+impl<'a> AskTeam<'a> for Context<'a> {
+    fn team(&self) -> Result<Team<'a>> {
+        let visit = member(self).map_err(|error| to_graphql(&error))?;
+        let scope = self.data::<Store>()?.for_team(&visit.actor);
+        let today = calendar_day(self.data::<Clock>()?.now(), visit.time_zone);
+        Ok(Team { scope, visit, today, origin: self.data::<Origin>()? })
     }
 }

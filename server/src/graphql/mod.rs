@@ -1,13 +1,15 @@
 //! The one schema. Each audience has its own root, its own types and a guard on every type, and
 //! sees its own half in introspection (rule I4).
 //!
-//! Pages run their documents here in process ([`PortalExecutor`]); scripts of the portal's own pages
+//! Pages run their documents here in process ([`PageExecutor`]); scripts of the portal's own pages
 //! come through `http::graphql`, which bounds what strangers may send.
 
 pub mod guard;
 pub mod limits;
 mod portal;
+mod root;
 mod scalar;
+mod team;
 
 use std::{
     collections::HashMap,
@@ -24,14 +26,14 @@ use async_graphql::{
 };
 
 use crate::{
-    auth::session::PortalVisit,
+    auth::{session::PortalVisit, team_session::TeamVisit},
     clock::Clock,
     error::Error,
     store::{Origin, Store},
 };
 
 /// The schema with its store.
-pub type PosternSchema = Schema<portal::Query, portal::Mutation, EmptySubscription>;
+pub type PosternSchema = Schema<root::Query, root::Mutation, EmptySubscription>;
 
 /// Who runs a document.
 #[derive(Debug, Clone)]
@@ -42,12 +44,14 @@ pub enum Caller {
     Disabled,
     /// A contact.
     Portal(Arc<PortalVisit>),
+    /// A member of the team.
+    Team(Arc<TeamVisit>),
 }
 
 /// The schema for what strangers send, with its limits.
 #[must_use]
 pub fn schema(store: Store, clock: Clock) -> PosternSchema {
-    limits::apply(Schema::build(portal::Query, portal::Mutation, EmptySubscription))
+    limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription))
         .data(store)
         .data(clock)
         .finish()
@@ -57,7 +61,7 @@ pub fn schema(store: Store, clock: Clock) -> PosternSchema {
 /// do so again for each request.
 #[must_use]
 pub fn schema_for_pages(store: Store, clock: Clock) -> PosternSchema {
-    Schema::build(portal::Query, portal::Mutation, EmptySubscription)
+    Schema::build(root::Query, root::Mutation, EmptySubscription)
         .validation_mode(ValidationMode::Fast)
         .data(store)
         .data(clock)
@@ -67,7 +71,7 @@ pub fn schema_for_pages(store: Store, clock: Clock) -> PosternSchema {
 /// The schema definition as it stands in `schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {
-    let schema = limits::apply(Schema::build(portal::Query, portal::Mutation, EmptySubscription)).finish();
+    let schema = limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription)).finish();
     schema.sdl()
 }
 
@@ -83,26 +87,26 @@ pub async fn execute(
 
 /// The pages' documents, parsed once. One that is not GraphQL is not here, and the engine will say so.
 static PARSED: LazyLock<HashMap<&'static str, ExecutableDocument>> = LazyLock::new(|| {
-    let documents = app::api::portal::DOCUMENTS.iter();
+    let documents = app::api::portal::DOCUMENTS.iter().chain(&app::api::team::DOCUMENTS);
     documents.filter_map(|document| Some((document.name, parse_query(document.source).ok()?))).collect()
 });
 
-/// Runs pages' documents for one contact.
-pub struct PortalExecutor<'a> {
+/// Runs pages' documents for one caller.
+pub struct PageExecutor<'a> {
     schema: &'a PosternSchema,
-    visit: Arc<PortalVisit>,
+    caller: Caller,
     origin: Origin,
 }
 
-impl<'a> PortalExecutor<'a> {
-    /// For one request of one contact.
+impl<'a> PageExecutor<'a> {
+    /// For one request.
     #[must_use]
-    pub const fn new(schema: &'a PosternSchema, visit: Arc<PortalVisit>, origin: Origin) -> Self {
-        Self { schema, visit, origin }
+    pub const fn new(schema: &'a PosternSchema, caller: Caller, origin: Origin) -> Self {
+        Self { schema, caller, origin }
     }
 }
 
-impl Executor for PortalExecutor<'_> {
+impl Executor for PageExecutor<'_> {
     fn execute(&self, document: Document, variables: Variables) -> Answer<'_> {
         Box::pin(async move {
             let mut request =
@@ -110,8 +114,7 @@ impl Executor for PortalExecutor<'_> {
             if let Some(parsed) = PARSED.get(document.name) {
                 request.set_parsed_query(parsed.clone());
             }
-            let caller = Caller::Portal(Arc::clone(&self.visit));
-            let response = execute(self.schema, request, caller, self.origin.clone()).await;
+            let response = execute(self.schema, request, self.caller.clone(), self.origin.clone()).await;
             match response.errors.first() {
                 None => Ok(response.data),
                 Some(error) => Err(app_error(document, error)),

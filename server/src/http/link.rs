@@ -19,7 +19,7 @@ use crate::{
     auth::{
         cookie::{self, CookieName},
         pending::Pending,
-        session,
+        session::{self, Side},
         token::Code,
     },
     error::Result,
@@ -131,7 +131,7 @@ async fn take_code(
 /// Into the portal with a fresh session, to the page that was wanted.
 fn enter(app: &App, signed_in: SignedIn) -> Response {
     let https = app.config.public_url.is_https();
-    let value = session::sign(&app.config.portal_secrets, signed_in.token);
+    let value = session::sign(&app.config.portal_secrets, Side::Portal, signed_in.token);
     let to = signed_in.next.as_deref().unwrap_or(routes::PORTAL);
     let mut response = Redirect::to(to).into_response();
     let max_age = app.config.portal_session_ttl.as_secs();

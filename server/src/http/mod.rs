@@ -16,6 +16,7 @@ mod notice;
 mod pages;
 mod security;
 mod sessions;
+mod team;
 mod visit;
 
 use axum::{
@@ -51,10 +52,36 @@ pub fn router(app: App) -> Router {
         .route("/sign-out-everywhere", post(sessions::sign_out_everywhere))
         .route("/sessions/end", post(sessions::end))
         .route("/graphql", post(graphql::portal))
-        .layer(from_fn_with_state(app.clone(), security::hide_team_cookie));
+        .layer(from_fn_with_state(app.clone(), security::hide_team_cookies));
+
+    let team = Router::new()
+        .route("/", get(team::home))
+        .route("/login", get(team::account::sign_in_form).post(team::account::sign_in))
+        .route("/sign-up", get(team::account::sign_up_form).post(team::account::sign_up))
+        .route("/sign-up/sent", get(team::account::sign_up_sent))
+        .route("/sign-up/{token}", get(team::account::sign_up_link).post(team::account::confirm))
+        .route("/forgot", get(team::account::forgot_form).post(team::account::forgot))
+        .route("/forgot/sent", get(team::account::forgot_sent))
+        .route("/reset/{token}", get(team::account::reset_form).post(team::account::reset))
+        .route("/sign-out", post(team::account::sign_out))
+        .route("/settings", get(team::settings::show).post(team::settings::change))
+        .route("/settings/plan", get(team::settings::plan).post(team::settings::set_plan))
+        .route("/clients", get(team::clients::list))
+        .route("/clients/new", get(team::clients::new).post(team::clients::add))
+        .route("/clients/{id}", get(team::clients::show))
+        .route("/clients/{id}/edit", get(team::clients::edit).post(team::clients::change))
+        .route("/clients/{id}/archive", post(team::clients::archive))
+        .route("/clients/{id}/restore", post(team::clients::restore))
+        .route("/clients/{id}/contacts/new", get(team::contacts::new).post(team::contacts::add))
+        .route("/clients/{id}/contacts/{contact}", get(team::contacts::edit).post(team::contacts::change))
+        .route("/clients/{id}/contacts/{contact}/access", post(team::contacts::access))
+        .route("/clients/{id}/contacts/{contact}/end-sessions", post(team::contacts::end_sessions))
+        .route("/clients/{id}/contacts/{contact}/remove", post(team::contacts::remove))
+        .layer(from_fn_with_state(app.clone(), security::hide_portal_cookies));
 
     let mut routes = Router::new()
         .nest("/portal", portal)
+        .nest("/app", team)
         .route("/", get(login::front_door))
         .route("/brand/theme/{file}", get(brand::theme))
         .route("/brand/{org}/{logo}", get(brand::logo))

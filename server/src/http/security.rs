@@ -63,10 +63,23 @@ fn may_write(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     }
 }
 
-/// The portal never sees a team cookie (rule S1).
-pub(super) async fn hide_team_cookie(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let name = CookieName::Team.as_str(app.config.public_url.is_https());
-    cookie::remove(request.headers_mut(), name);
+/// The portal never sees a cookie of the team's (rule S1).
+pub(super) async fn hide_team_cookies(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    for name in [CookieName::Team, CookieName::Device] {
+        cookie::remove(request.headers_mut(), name.as_str(app.config.public_url.is_https()));
+    }
+    next.run(request).await
+}
+
+/// The team never sees a portal cookie, nor that of a browser that asked for a link (rule S1).
+pub(super) async fn hide_portal_cookies(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    for name in [CookieName::Portal, CookieName::Pending] {
+        cookie::remove(request.headers_mut(), name.as_str(app.config.public_url.is_https()));
+    }
     next.run(request).await
 }
 

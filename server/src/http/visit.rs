@@ -21,7 +21,7 @@ use crate::{
     auth::session::{Admission, OrgBrand, PortalVisit},
     clock::calendar_day,
     error::Error,
-    graphql::PortalExecutor,
+    graphql::{Caller, PageExecutor},
     login::safe_next,
     site,
     state::App,
@@ -36,8 +36,9 @@ pub(super) struct Visitor {
 
 impl Visitor {
     /// Runs documents as this contact.
-    pub(super) fn executor<'a>(&self, app: &'a App) -> PortalExecutor<'a> {
-        PortalExecutor::new(&app.pages, Arc::clone(&self.visit), self.client.origin.clone())
+    pub(super) fn executor<'a>(&self, app: &'a App) -> PageExecutor<'a> {
+        let caller = Caller::Portal(Arc::clone(&self.visit));
+        PageExecutor::new(&app.pages, caller, self.client.origin.clone())
     }
 
     /// What every page shows.

@@ -3,9 +3,12 @@
 
 use app::{brand::Accent, format::Formats};
 
-use super::pause;
+use super::{pause, team_mail};
 use crate::{
-    auth::token::{Code, LinkNonce},
+    auth::{
+        secret::Purpose,
+        token::{Code, LinkNonce},
+    },
     error::{Error, Result},
     id::LoginRequestId,
     login::masked,
@@ -57,6 +60,8 @@ pub(super) async fn next(app: &App) -> Result<bool> {
 async fn compose(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {
     match MailKind::parse(&mail.kind) {
         Some(MailKind::LoginLink) => login_link(app, mail).await,
+        Some(MailKind::SignUp) => team_mail::sign_up(app, mail).await,
+        Some(MailKind::PasswordReset) => team_mail::password_reset(app, mail).await,
         // A newer version has written it; that one will send it.
         None => Err(Error::bug(format!("a mail of the unknown kind {}", mail.kind))),
     }
@@ -93,7 +98,7 @@ async fn login_link(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {
 /// `None` where the secret that made the link has been taken away since.
 fn link_in_mail(app: &App, link: &MailedLink) -> Option<LinkInMail> {
     let nonce = LinkNonce::from_stored(&link.nonce)?;
-    let token = nonce.token_for(&app.config.portal_secrets, &link.token_hash)?;
+    let token = nonce.token_for(&app.config.portal_secrets, Purpose::MagicLink, &link.token_hash)?;
     Some(LinkInMail {
         org_name: link.org_name.clone(),
         client_name: link.client_name.clone(),

@@ -3,7 +3,11 @@
 use chrono::TimeDelta;
 
 use crate::{
-    auth::{secret::Secrets, session::has_portal, token::LinkNonce},
+    auth::{
+        secret::{Purpose, Secrets},
+        session::has_portal,
+        token::LinkNonce,
+    },
     error::Result,
     id::LoginRequestId,
     store::{
@@ -42,7 +46,8 @@ pub async fn answer_request(store: &Store, secrets: &Secrets, job: &ClaimedJob) 
             continue;
         }
         let nonce = LinkNonce::random();
-        tx.add_link(contact, &request, nonce.bytes(), &nonce.token(secrets).hash()).await?;
+        tx.add_link(contact, &request, nonce.bytes(), &nonce.token(secrets, Purpose::MagicLink).hash())
+            .await?;
         tx.log(ActivityKind::LinkRequested, keys, "", &origin).await?;
         recipient.get_or_insert(&contact.email);
     }

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use crate::{
     auth::{
         pending::Pending,
-        secret::Secrets,
+        secret::{Purpose, Secrets},
         token::{Code, LinkNonce, Token},
     },
     error::Result,
@@ -107,7 +107,11 @@ fn choose(secrets: &Secrets, links: &[MailedLink]) -> CodeOutcome {
     let choices: Vec<Choice> = links
         .iter()
         .filter_map(|link| {
-            let token = LinkNonce::from_stored(&link.nonce)?.token_for(secrets, &link.token_hash)?;
+            let token = LinkNonce::from_stored(&link.nonce)?.token_for(
+                secrets,
+                Purpose::MagicLink,
+                &link.token_hash,
+            )?;
             Some(Choice {
                 org_name: link.org_name.clone(),
                 client_name: link.client_name.clone(),

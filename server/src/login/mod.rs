@@ -13,5 +13,5 @@ mod request_link;
 pub use address::{Address, MalformedAddress, masked};
 pub use answer_request::answer_request;
 pub use consume::{Choice, CodeOutcome, SignedIn, consume_code, consume_link, find_link};
-pub use next_path::safe_next;
+pub use next_path::{safe_next, safe_path};
 pub use request_link::{LinkRequest, request_link};

@@ -4,7 +4,13 @@
 /// `None`, which leads home.
 #[must_use]
 pub fn safe_next(path: &str) -> Option<&str> {
-    let rest = path.strip_prefix("/portal/")?;
+    safe_path(path, "/portal/", &["invoices", "payments", "access"])
+}
+
+/// The path, if it lies below `root`, in one of the `places` there.
+#[must_use]
+pub fn safe_path<'a>(path: &'a str, root: &str, places: &[&str]) -> Option<&'a str> {
+    let rest = path.strip_prefix(root)?;
     let plain = path.len() <= 512
         && path.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>'));
     let page = rest.split(['?', '#']).next().unwrap_or_default();
@@ -12,8 +18,7 @@ pub fn safe_next(path: &str) -> Option<&str> {
     // one counts as well, and no page of ours has an escape in its path.
     let normal = !page.contains('%') && page.split('/').all(|segment| !matches!(segment, "" | "." | ".."));
     let first = page.split('/').next().unwrap_or_default();
-    let is_page = matches!(first, "invoices" | "payments" | "access");
-    (plain && normal && is_page).then_some(path)
+    (plain && normal && places.contains(&first)).then_some(path)
 }
 
 #[cfg(test)]

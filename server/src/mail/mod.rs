@@ -3,9 +3,11 @@
 mod login_link;
 mod mailbox;
 mod smtp;
+mod team;
 
 pub use login_link::{LinkInMail, LoginLinkMail};
 pub use mailbox::{Delivered, Mailbox};
+pub use team::TeamMail;
 
 use crate::{
     config::MailConfig,

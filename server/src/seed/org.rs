@@ -15,7 +15,10 @@ use crate::{
     clock::calendar_day,
     error::{Error, Result},
     id::{ClientId, ContactId, OrgId},
-    store::system::{SystemTx, load},
+    store::{
+        client_text::client_search_text,
+        system::{SystemTx, load},
+    },
 };
 
 /// The plans of the orgs, one after the other.
@@ -110,6 +113,7 @@ impl Org {
             email_norm: owner.clone(),
             email: owner,
             name: person_name(&mut dice),
+            password_hash: None,
             created_at,
         };
         let member = load::Member {
@@ -143,14 +147,17 @@ impl Org {
         let foreign = ordinal > 1 && dice.happens(200);
         let home = if foreign { cycled(&COUNTRIES, dice.throw()) } else { self.country };
         let name = format!("{} {} {ordinal}", dice.pick(&CLIENT_FIRST), dice.pick(&CLIENT_SECOND));
+        let address = format!("{} Market Square\n{}", dice.between(1, 60), home.city);
+        let tax_id = format!("TAX-{:08}", dice.below(100_000_000));
         rows.clients.push(load::Client {
             org_id: self.id,
             id,
-            address: format!("{} Market Square\n{}", dice.between(1, 60), home.city),
+            address,
+            search_text: client_search_text(&name, &tax_id),
             name,
             currency: self.country.currency,
             locale: foreign.then_some(home.locale),
-            tax_id: format!("TAX-{:08}", dice.below(100_000_000)),
+            tax_id,
             created_at,
         });
         let domain = format!("client-{ordinal}.org-{}.example", self.ordinal);

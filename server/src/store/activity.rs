@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::db::{Conn, execute};
 use crate::{
     error::Result,
-    id::{ActivityId, ClientId, ContactId, InvoiceId, OrgId},
+    id::{ActivityId, ClientId, ContactId, InvoiceId, MemberId, OrgId},
 };
 
 /// What happened.
@@ -28,45 +28,89 @@ pub enum ActivityKind {
     Paid,
     /// A row of another tenant was about to leave the store, and did not.
     TenantMismatch,
+    /// A person signed up and made the org.
+    SignedUp,
+    /// A member signed in.
+    TeamSignedIn,
+    /// Somebody typed a wrong password for a member.
+    TeamSignInRefused,
+    /// A member signed out.
+    TeamSignedOut,
+    /// A client was added.
+    ClientAdded,
+    /// A client was changed.
+    ClientChanged,
+    /// A client was put away.
+    ClientArchived,
+    /// A client was taken back.
+    ClientRestored,
+    /// A contact was added.
+    ContactAdded,
+    /// A contact's name or address was changed.
+    ContactChanged,
+    /// A contact was removed.
+    ContactRemoved,
+    /// A contact was let into the portal.
+    PortalAccessOn,
+    /// A contact is no longer let into the portal.
+    PortalAccessOff,
+    /// A member ended the sessions of a contact.
+    ContactSessionsEnded,
+    /// The org's settings were changed.
+    OrgChanged,
+    /// The org's plan was changed; the detail is the new one.
+    PlanChanged,
 }
 
+/// Every kind with its word in the log, and whether the client reads it in its own access log (rule S4a).
+const KINDS: [(ActivityKind, &str, bool); 24] = [
+    (ActivityKind::LinkRequested, "portal.link_requested", true),
+    (ActivityKind::LinkRefused, "portal.link_refused", true),
+    (ActivityKind::SignedIn, "portal.signed_in", true),
+    (ActivityKind::SignedOut, "portal.signed_out", true),
+    (ActivityKind::SessionEnded, "portal.session_ended", true),
+    (ActivityKind::InvoiceViewed, "portal.invoice_viewed", true),
+    (ActivityKind::Paid, "portal.paid", true),
+    (ActivityKind::TenantMismatch, "security.tenant_mismatch", false),
+    (ActivityKind::SignedUp, "team.signed_up", false),
+    (ActivityKind::TeamSignedIn, "team.signed_in", false),
+    (ActivityKind::TeamSignInRefused, "team.sign_in_refused", false),
+    (ActivityKind::TeamSignedOut, "team.signed_out", false),
+    (ActivityKind::ClientAdded, "client.added", false),
+    (ActivityKind::ClientChanged, "client.changed", false),
+    (ActivityKind::ClientArchived, "client.archived", false),
+    (ActivityKind::ClientRestored, "client.restored", false),
+    (ActivityKind::ContactAdded, "contact.added", false),
+    (ActivityKind::ContactChanged, "contact.changed", false),
+    (ActivityKind::ContactRemoved, "contact.removed", false),
+    (ActivityKind::PortalAccessOn, "contact.portal_access_on", false),
+    (ActivityKind::PortalAccessOff, "contact.portal_access_off", false),
+    (ActivityKind::ContactSessionsEnded, "contact.sessions_ended", false),
+    (ActivityKind::OrgChanged, "org.changed", false),
+    (ActivityKind::PlanChanged, "org.plan_changed", false),
+];
+
 impl ActivityKind {
+    fn entry(self) -> (Self, &'static str, bool) {
+        KINDS.into_iter().find(|(kind, ..)| *kind == self).unwrap_or((self, "", false))
+    }
+
     /// The word in the log.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LinkRequested => "portal.link_requested",
-            Self::LinkRefused => "portal.link_refused",
-            Self::SignedIn => "portal.signed_in",
-            Self::SignedOut => "portal.signed_out",
-            Self::SessionEnded => "portal.session_ended",
-            Self::InvoiceViewed => "portal.invoice_viewed",
-            Self::Paid => "portal.paid",
-            Self::TenantMismatch => "security.tenant_mismatch",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.entry().1
     }
 
     /// Reads the word; `None` for one that this version does not know.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [
-            Self::LinkRequested,
-            Self::LinkRefused,
-            Self::SignedIn,
-            Self::SignedOut,
-            Self::SessionEnded,
-            Self::InvoiceViewed,
-            Self::Paid,
-            Self::TenantMismatch,
-        ]
-        .into_iter()
-        .find(|kind| kind.as_str() == word)
+        KINDS.into_iter().find(|(_, known, _)| *known == word).map(|(kind, ..)| kind)
     }
 
     /// Whether the client sees it in its own access log (rule S4a).
     #[must_use]
-    pub const fn is_client_visible(self) -> bool {
-        !matches!(self, Self::TenantMismatch)
+    pub fn is_client_visible(self) -> bool {
+        self.entry().2
     }
 }
 
@@ -114,4 +158,64 @@ pub(super) async fn append(conn: &mut Conn, now: DateTime<Utc>, row: &ContactAct
         row.origin.ip_short.as_str(),
     )?;
     Ok(())
+}
+
+/// One row about what a member of the team did.
+#[derive(Debug)]
+pub(super) struct MemberActivity<'a> {
+    pub(super) kind: ActivityKind,
+    pub(super) org_id: OrgId,
+    pub(super) member_id: MemberId,
+    pub(super) client_id: Option<ClientId>,
+    pub(super) contact_id: Option<ContactId>,
+    pub(super) invoice_id: Option<InvoiceId>,
+    pub(super) detail: &'a str,
+    pub(super) origin: &'a Origin,
+}
+
+const INSERT_OF_MEMBER: &str = "INSERT INTO activity \
+    (org_id, id, at, kind, actor_kind, actor_name, client_visible, client_id, contact_id, member_id, invoice_id, detail, browser, ip_short) \
+    VALUES ($1, $2, $3, $4, 'member', \
+    (SELECT p.name FROM members m JOIN persons p ON p.id = m.person_id WHERE m.org_id = $1 AND m.id = $8), \
+    $5, $6, $7, $8, $9, $10, $11, $12)";
+
+/// Appends a row.
+pub(super) async fn append_member(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    row: &MemberActivity<'_>,
+) -> Result<()> {
+    execute!(
+        *conn,
+        INSERT_OF_MEMBER,
+        row.org_id,
+        ActivityId::new(now),
+        now,
+        row.kind.as_str(),
+        row.kind.is_client_visible(),
+        row.client_id,
+        row.contact_id,
+        row.member_id,
+        row.invoice_id,
+        row.detail,
+        row.origin.browser.as_str(),
+        row.origin.ip_short.as_str(),
+    )?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_word_of_its_own_and_is_read_back() {
+        let words: BTreeSet<&str> = KINDS.iter().map(|(_, word, _)| *word).collect();
+        assert_eq!(words.len(), KINDS.len());
+        for (kind, word, _) in KINDS {
+            assert_eq!(ActivityKind::parse(word), Some(kind));
+        }
+    }
 }

@@ -14,7 +14,7 @@ use sqlx::{
 
 use super::migrate;
 use crate::{
-    auth::actor::PortalActor,
+    auth::actor::{PortalActor, TeamActor},
     config::DatabaseConfig,
     error::{Error, Result},
 };
@@ -62,6 +62,8 @@ pub(super) enum Audience<'a> {
     System,
     /// A contact of one client.
     Portal(&'a PortalActor),
+    /// A member of an org's team.
+    Team(&'a TeamActor),
 }
 
 impl Audience<'_> {
@@ -76,6 +78,10 @@ impl Audience<'_> {
                 actor.org_id(),
                 actor.client_id(),
                 actor.contact_id()
+            ),
+            Self::Team(actor) => format!(
+                "BEGIN {mode}; SET LOCAL app.audience = 'team'; SET LOCAL app.org_id = '{}'",
+                actor.org_id()
             ),
         }
     }

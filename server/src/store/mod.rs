@@ -5,19 +5,27 @@
 #![expect(clippy::disallowed_methods, reason = "here, and only here, statements are made")]
 
 mod activity;
+pub mod client_text;
 mod db;
 pub mod invoice_text;
 mod migrate;
 pub mod page;
 pub mod portal;
 pub mod row;
+mod search;
 pub mod system;
+pub mod team;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 use sqlx::SqlStr;
 
-use crate::{auth::actor::PortalActor, clock::Clock, config::DatabaseConfig, error::Result};
+use crate::{
+    auth::actor::{PortalActor, TeamActor},
+    clock::Clock,
+    config::DatabaseConfig,
+    error::Result,
+};
 use db::Db;
 
 pub use activity::{ActivityKind, Origin};
@@ -51,6 +59,12 @@ impl Store {
         portal::PortalScope::new(self, *actor)
     }
 
+    /// What a member of a team may see and do.
+    #[must_use]
+    pub fn for_team(&self, actor: &TeamActor) -> team::TeamScope<'_> {
+        team::TeamScope::new(self, *actor)
+    }
+
     /// The work that no actor does: login, jobs, mail, seeding.
     #[must_use]
     pub(crate) const fn system(&self) -> system::System<'_> {
@@ -82,6 +96,22 @@ impl Store {
         #[cfg(feature = "testing")]
         if self.walls.without_predicate {
             return testing::without_predicate(sql);
+        }
+        SqlStr::from_static(sql)
+    }
+
+    /// The text of a statement of the team's scope, where only `$1` is the tenant's.
+    #[cfg_attr(
+        not(feature = "testing"),
+        expect(
+            clippy::unused_self,
+            reason = "tests take the tenant predicate out to see the other walls hold"
+        )
+    )]
+    fn scoped_to_org(&self, sql: &'static str) -> SqlStr {
+        #[cfg(feature = "testing")]
+        if self.walls.without_predicate {
+            return testing::without_org_predicate(sql);
         }
         SqlStr::from_static(sql)
     }

@@ -132,6 +132,90 @@ impl PageRequest {
     }
 }
 
+/// A place in a list that is ordered by a text. As [`Cursor`], it grants nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextCursor {
+    /// What the list is ordered by.
+    pub text: String,
+    /// The id among those of the same text.
+    pub id: Uuid,
+}
+
+/// Longer cursors than ours can be are not read.
+const LONGEST_TEXT_CURSOR: usize = 4096;
+
+impl TextCursor {
+    /// The text that travels in links.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        URL_SAFE_NO_PAD.encode([self.id.as_bytes(), self.text.as_bytes()].concat())
+    }
+
+    /// Reads a text that [`TextCursor::to_text`] has made.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > LONGEST_TEXT_CURSOR {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (id, text) = bytes.split_at_checked(16)?;
+        let text = std::str::from_utf8(text).ok().filter(|text| !text.contains('\0'))?;
+        Some(Self { id: Uuid::from_slice(id).ok()?, text: text.to_owned() })
+    }
+}
+
+/// Which page of a list is wanted that is ordered by a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextPageRequest {
+    /// Where it lies, as far as the order does not matter.
+    page: PageRequest,
+    cursor: Option<TextCursor>,
+}
+
+impl TextPageRequest {
+    /// Reads what came from outside.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a size out of range, a broken cursor, or both cursors at once.
+    pub fn parse(size: i32, after: Option<&str>, before: Option<&str>) -> Result<Self> {
+        let read = |text: Option<&str>, field: &'static str| {
+            text.map(|text| TextCursor::parse(text).ok_or(Error::Invalid { field })).transpose()
+        };
+        let (after, before) = (read(after, "after")?, read(before, "before")?);
+        let place = Cursor::FIRST.to_text();
+        let page = PageRequest::parse(
+            size,
+            after.as_ref().map(|_| place.as_str()),
+            before.as_ref().map(|_| place.as_str()),
+        )?;
+        Ok(Self { page, cursor: after.or(before) })
+    }
+
+    /// Whether the rows are read against the order of the list, to be turned round afterwards.
+    #[must_use]
+    pub const fn is_backward(&self) -> bool {
+        self.page.is_backward()
+    }
+
+    /// Where reading begins: before every text, if nothing else was said.
+    #[must_use]
+    pub fn from(&self) -> TextCursor {
+        self.cursor.clone().unwrap_or_else(|| TextCursor { text: String::new(), id: Uuid::nil() })
+    }
+
+    /// One row more than the page has, to know whether there are more.
+    #[must_use]
+    pub const fn limit(&self) -> i64 {
+        self.page.limit()
+    }
+
+    /// Makes a page of the rows that were read.
+    #[must_use]
+    pub fn page<T>(&self, rows: Vec<T>) -> Page<T> {
+        self.page.page(rows)
+    }
+}
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -170,6 +254,21 @@ mod tests {
         fn any_twenty_bytes_are_a_place_or_nothing(bytes in any::<[u8; 20]>()) {
             let text = URL_SAFE_NO_PAD.encode(bytes);
             prop_assert!(Cursor::parse(&text).is_none_or(|cursor| cursor.to_text() == text));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_cursor_survives_its_journey(text in "[^\\x00]{0,60}", id in any::<u128>()) {
+            let cursor = TextCursor { text, id: Uuid::from_u128(id) };
+            prop_assert_eq!(TextCursor::parse(&cursor.to_text()), Some(cursor));
+        }
+
+        #[test]
+        fn a_broken_text_cursor_is_refused_and_never_a_panic(text in ".{0,60}") {
+            if let Some(cursor) = TextCursor::parse(&text) {
+                prop_assert_eq!(cursor.to_text(), text);
+            }
         }
     }
 

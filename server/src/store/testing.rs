@@ -45,7 +45,12 @@ impl Store {
     }
 }
 
-/// `$1` and `$2` are the tenant's keys in every statement of a scope; here they are compared with
+/// `$1` is the tenant's key in every statement of the team's scope; here it is compared with nothing.
+pub(super) fn without_org_predicate(sql: &'static str) -> SqlStr {
+    AssertSqlSafe(sql.replace("= $1", "IS NOT NULL AND $1 IS NOT NULL")).into_sql_str()
+}
+
+/// `$1` and `$2` are the tenant's keys in every statement of the portal's scope; here they are compared with
 /// nothing.
 pub(super) fn without_predicate(sql: &'static str) -> SqlStr {
     let open = sql

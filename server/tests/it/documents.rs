@@ -1,6 +1,6 @@
 //! The schema as a file, and the pages' documents against it.
 
-use app::api::portal::DOCUMENTS;
+use app::api::{Document, portal, team};
 use postern::graphql;
 
 use crate::{
@@ -45,15 +45,22 @@ fn every_field_of_the_schema_is_described() {
 async fn every_document_fits_the_schema() {
     let app = TestApp::start(Kind::Sqlite).await;
     World::fill(&app).await;
-    let mut browser = app.signed_in("a1@clients.test").await;
-    for document in DOCUMENTS {
-        let answer = browser.graphql(document.source).await;
-        // Without variables a document that wants some is refused for that, and for nothing else.
-        let errors = answer["errors"].as_array().cloned().unwrap_or_default();
-        for error in errors {
-            assert!(error["message"].as_str().unwrap().contains("ariable"), "{}: {error}", document.name);
-        }
+    let mut contact = app.signed_in("a1@clients.test").await;
+    for document in portal::DOCUMENTS {
+        fits(document, &contact.graphql(document.source).await);
     }
-    let names: std::collections::BTreeSet<&str> = DOCUMENTS.iter().map(|document| document.name).collect();
-    assert_eq!(names.len(), DOCUMENTS.len());
+    let member = app.member("owner@alder.test").await;
+    for document in team::DOCUMENTS {
+        fits(document, &app.team_graphql(&member, document.source).await);
+    }
+    let all = portal::DOCUMENTS.iter().chain(&team::DOCUMENTS);
+    let names: std::collections::BTreeSet<&str> = all.clone().map(|document| document.name).collect();
+    assert_eq!(names.len(), all.count());
+}
+
+/// Without variables a document that wants some is refused for that, and for nothing else.
+fn fits(document: Document, answer: &serde_json::Value) {
+    for error in answer["errors"].as_array().cloned().unwrap_or_default() {
+        assert!(error["message"].as_str().unwrap().contains("ariable"), "{}: {error}", document.name);
+    }
 }

@@ -34,6 +34,39 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/portal/sign-out-everywhere"),
     ("POST", "/portal/sessions/end"),
     ("POST", "/portal/graphql"),
+    ("GET", "/app"),
+    ("GET", "/app/login"),
+    ("POST", "/app/login"),
+    ("GET", "/app/sign-up"),
+    ("POST", "/app/sign-up"),
+    ("GET", "/app/sign-up/sent"),
+    ("GET", "/app/sign-up/{token}"),
+    ("POST", "/app/sign-up/{token}"),
+    ("GET", "/app/forgot"),
+    ("POST", "/app/forgot"),
+    ("GET", "/app/forgot/sent"),
+    ("GET", "/app/reset/{token}"),
+    ("POST", "/app/reset/{token}"),
+    ("POST", "/app/sign-out"),
+    ("GET", "/app/settings"),
+    ("POST", "/app/settings"),
+    ("GET", "/app/settings/plan"),
+    ("POST", "/app/settings/plan"),
+    ("GET", "/app/clients"),
+    ("GET", "/app/clients/new"),
+    ("POST", "/app/clients/new"),
+    ("GET", "/app/clients/{id}"),
+    ("GET", "/app/clients/{id}/edit"),
+    ("POST", "/app/clients/{id}/edit"),
+    ("POST", "/app/clients/{id}/archive"),
+    ("POST", "/app/clients/{id}/restore"),
+    ("GET", "/app/clients/{id}/contacts/new"),
+    ("POST", "/app/clients/{id}/contacts/new"),
+    ("GET", "/app/clients/{id}/contacts/{contact}"),
+    ("POST", "/app/clients/{id}/contacts/{contact}"),
+    ("POST", "/app/clients/{id}/contacts/{contact}/access"),
+    ("POST", "/app/clients/{id}/contacts/{contact}/end-sessions"),
+    ("POST", "/app/clients/{id}/contacts/{contact}/remove"),
     ("GET", "/brand/theme/{file}"),
     ("GET", "/brand/{org}/{logo}"),
     ("GET", "/assets/{name}"),
@@ -71,6 +104,48 @@ fn invoice_document(id: Uuid) -> String {
     )
 }
 
+/// The team's half, as far as it needs no id.
+const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan }
+    org { name email address taxId locale timeZone accent paymentInstructions invoicePrefix plan version }
+    clients(first: 100) { nodes { id name currency contactCount portalContactCount
+        balances { currency outstandingMinor openCount overdueMinor } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }";
+
+fn team_client_document(id: Uuid) -> String {
+    format!(
+        "{{ team {{ client(id: \"{id}\") {{ id name currency locale address taxId version archivedAt
+            contacts {{ id name email portalAccess lastSignInAt sessionCount version }} }} }} }}"
+    )
+}
+
+/// Everything that a member may change, aimed at one client.
+fn team_mutations(client: &Client) -> Vec<String> {
+    let (id, contact) = (client.id, client.contact);
+    let ids = format!("clientId: \"{id}\", id: \"{contact}\"");
+    let saved = "{ id problems { field code message } }";
+    vec![
+        format!(
+            "mutation {{ teamSaveClient(id: \"{id}\", version: 1, input: {{ name: \"x\", currency: \"EUR\" }}) {saved} }}"
+        ),
+        format!("mutation {{ teamArchiveClient(id: \"{id}\", archived: true) }}"),
+        format!(
+            "mutation {{ teamSaveContact({ids}, version: 1, input: {{ name: \"x\", email: \"x@y.test\" }}) {saved} }}"
+        ),
+        format!(
+            "mutation {{ teamSaveContact(clientId: \"{id}\", input: {{ name: \"x\", email: \"x@y.test\" }}) {saved} }}"
+        ),
+        format!("mutation {{ teamSetPortalAccess({ids}, on: false) }}"),
+        format!("mutation {{ teamEndContactSessions({ids}) }}"),
+        format!("mutation {{ teamRemoveContact({ids}) }}"),
+    ]
+}
+
+/// What only some members may change, of their own org.
+const TEAM_ORG_MUTATIONS: [&str; 2] = [
+    "mutation { teamSaveOrg(version: 1, input: { name: \"x\", email: \"\", address: \"\", taxId: \"\", locale: \"en\", timeZone: \"UTC\", accent: \"#000000\", paymentInstructions: \"\", invoicePrefix: \"\" }) { id problems { field code message } } }",
+    "mutation { teamSetPlan(plan: FREE) }",
+];
+
 /// A route with something in each of its holes.
 fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
     if route == "/portal/invoices/{id}" {
@@ -85,6 +160,7 @@ fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
             .replace("{file}", "1f5f4a.css")
             .replace("{logo}", "0000")
             .replace("{name}", "x")
+            .replace("{contact}", &client.contact.to_string())
             .replace("{id}", &client.id.to_string()),
     ]
 }
@@ -129,6 +205,107 @@ both_databases! {
                 }
             }
         }
+    }
+
+    /// Every route as the owner of an org, with the ids of the other org's clients; and every page with
+    /// one's own, which are there.
+    async fn no_route_shows_a_team_another_orgs_data(app: TestApp) {
+        let world = World::fill(&app).await;
+        for org in ["alder", "birch"] {
+            let (own, others): (Vec<&Client>, Vec<&Client>) =
+                world.clients().into_iter().partition(|client| client.org_slug == org);
+            let mut browser = app.member(&format!("owner@{org}.test")).await;
+            let walk = ROUTES.iter().filter(|(_, route)| !route.contains("sign-out") && !route.contains("token"));
+            for (method, route) in walk {
+                let targets = if *method == "GET" { world.clients().to_vec() } else { others.clone() };
+                for target in targets {
+                    for path in filled(route, target, "") {
+                        let fields = [("name", "x"), ("email", "x@y.test"), ("currency", "EUR"), ("version", "1"), ("access", "off")];
+                        let page = ask(&mut browser, method, &path, &fields).await;
+                        assert_nothing_of(&others, &page, &format!("{method} {path} as the owner of {org}"));
+                        let is_own = own.iter().any(|client| client.name == target.name);
+                        if is_own && route.starts_with("/app/clients/{id}") {
+                            assert!(page.status == 200 && page.body.contains(&target.canary()), "{path}: the positive control");
+                        }
+                    }
+                }
+            }
+        }
+        let untouched = app.database.number("SELECT COUNT(*) FROM contacts WHERE portal_access AND archived_at IS NULL AND version = 1").await;
+        assert_eq!(untouched, 4);
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM clients WHERE version = 1 AND archived_at IS NULL AND name LIKE 'CANARY%'").await, 4);
+    }
+
+    /// Every field of the team's half as each owner: all of one's own org, nothing of the other.
+    async fn no_field_shows_a_team_another_orgs_data(app: TestApp) {
+        let world = World::fill(&app).await;
+        for org in ["alder", "birch"] {
+            let (own, others): (Vec<&Client>, Vec<&Client>) =
+                world.clients().into_iter().partition(|client| client.org_slug == org);
+            let browser = app.member(&format!("owner@{org}.test")).await;
+            let answer = app.team_graphql(&browser, TEAM_LISTS).await.to_string();
+            assert!(!answer.contains("\"errors\""), "{answer}");
+            for client in world.clients() {
+                let is_own = own.iter().any(|mine| mine.name == client.name);
+                assert_eq!(answer.contains(&client.canary()), is_own, "{answer}");
+                let one = app.team_graphql(&browser, &team_client_document(client.id)).await;
+                assert_eq!(one["data"]["team"]["client"].is_object(), is_own, "{one}");
+            }
+            for other in others {
+                for mutation in team_mutations(other) {
+                    let answer = app.team_graphql(&browser, &mutation).await;
+                    let changed = answer["data"].as_object().is_some_and(|data| {
+                        data.values().any(|value| value == &serde_json::json!(true) || value.is_number() || value["id"].is_string())
+                    });
+                    assert!(!changed, "{mutation}: {answer}");
+                }
+            }
+        }
+    }
+
+    /// A contact gets nothing of the team's half, a member nothing of the portal's, nobody nothing.
+    async fn each_audience_is_refused_the_others_half(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut contact = app.signed_in("a1@clients.test").await;
+        let member = app.member("owner@alder.test").await;
+        let nobody = app.browser();
+        let mutations = team_mutations(&world.a1);
+        let of_the_org = TEAM_ORG_MUTATIONS.map(str::to_owned);
+        for document in [TEAM_LISTS.to_owned()].iter().chain(&mutations).chain(&of_the_org) {
+            let answer = contact.graphql(document).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN", "{document}: {answer}");
+            let answer = app.team_graphql(&nobody, document).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "SIGNED_OUT", "{document}: {answer}");
+        }
+        for document in [EVERYTHING, "mutation { portalEndSessions(keepCurrent: false) }"] {
+            let answer = app.team_graphql(&member, document).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN", "{document}: {answer}");
+        }
+    }
+
+    /// What a role may not do is refused, and absent from its introspection (T1, I4).
+    async fn a_role_may_do_what_it_may(app: TestApp) {
+        World::fill(&app).await;
+        let [save_org, set_plan] = TEAM_ORG_MUTATIONS;
+        for (role, may_save, may_set_plan) in [("member", false, false), ("admin", true, false), ("owner", true, true)] {
+            app.database.execute(&format!("UPDATE members SET role = '{role}'; UPDATE orgs SET version = 1, plan = 'studio'")).await;
+            let mut browser = app.member("owner@alder.test").await;
+            let fields = app.team_graphql(&browser, "{ __schema { mutationType { fields { name } } } }").await.to_string();
+            assert_eq!((fields.contains("teamSaveOrg"), fields.contains("teamSetPlan")), (may_save, may_set_plan), "{role}");
+            assert!(fields.contains("teamSaveClient"), "{role}");
+            for (document, may) in [(save_org, may_save), (set_plan, may_set_plan)] {
+                let answer = app.team_graphql(&browser, document).await;
+                assert_eq!(answer["errors"].is_null(), may, "{role} {document}: {answer}");
+            }
+            assert_eq!(browser.get("/app/settings").await.status, if may_save { 200 } else { 403 }, "{role}");
+            assert_eq!(browser.get("/app/clients").await.body.contains("/app/settings"), may_save, "{role}");
+            let plan = browser.post("/app/settings/plan", &[("plan", "agency")]).await.status;
+            assert_eq!(plan, if may_set_plan { 303 } else { 403 }, "{role}");
+        }
+        // A role that is taken away counts at the next request.
+        let mut browser = app.member("owner@alder.test").await;
+        app.database.execute("UPDATE members SET role = 'member'").await;
+        assert_eq!(browser.get("/app/settings").await.status, 403);
     }
 
     /// Every route as nobody.
@@ -224,7 +401,10 @@ both_databases! {
         let nobody = app.browser().graphql(types).await.to_string();
         assert!(!nobody.contains("Portal") && !nobody.contains("portal"), "{nobody}");
         let contact = app.signed_in("a1@clients.test").await.graphql(types).await.to_string();
-        assert!(contact.contains("PortalInvoice"));
+        assert!(contact.contains("PortalInvoice") && !contact.contains("Team") && !contact.contains("team"), "{contact}");
+        let member = app.team_graphql(&app.member("owner@alder.test").await, types).await.to_string();
+        assert!(member.contains("TeamClient") && !member.contains("Portal") && !member.contains("\"portal"), "{member}");
+        assert!(!nobody.contains("Team") && !nobody.contains("team"), "{nobody}");
     }
 
     /// Nobody gets a code and no data from any root field.
@@ -242,9 +422,10 @@ both_databases! {
 #[test]
 fn the_list_of_routes_is_complete() {
     let source = include_str!("../../src/http/mod.rs");
-    let (portal, rest) = source.split_once("let mut routes").unwrap();
+    let (portal, rest) = source.split_once("let team = Router").unwrap();
+    let (team, rest) = rest.split_once("let mut routes").unwrap();
     let mut there = BTreeSet::new();
-    for (part, prefix) in [(portal, "/portal"), (rest, "")] {
+    for (part, prefix) in [(portal, "/portal"), (team, "/app"), (rest, "")] {
         for (at, _) in part.match_indices(".route(\"") {
             let (path, handlers) = part[at + 8..].split_once("\", ").unwrap();
             let handlers = handlers.split_once('\n').unwrap().0;
@@ -265,7 +446,17 @@ fn the_list_of_routes_is_complete() {
 /// The documents above ask for every field of the schema: a new field must be added to them.
 #[test]
 fn the_walk_covers_every_field_of_the_schema() {
-    let walked = [EVERYTHING, &invoice_document(Uuid::nil()), "portalEndSession portalEndSessions"].concat();
+    let client = Client::new("a1", 0xa, "alder", 1);
+    let walked = [
+        EVERYTHING,
+        &invoice_document(Uuid::nil()),
+        "portalEndSession portalEndSessions ",
+        TEAM_LISTS,
+        &team_client_document(Uuid::nil()),
+        &team_mutations(&client).concat(),
+        &TEAM_ORG_MUTATIONS.concat(),
+    ]
+    .concat();
     let words: BTreeSet<&str> = walked
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
         .filter(|word| !word.is_empty())
@@ -294,26 +485,24 @@ fn the_walk_covers_every_field_of_the_schema() {
 /// Every type of the schema names its audience (I4).
 #[test]
 fn every_type_of_the_schema_has_a_guard() {
-    for (file, source) in [
-        ("mod.rs", include_str!("../../src/graphql/portal/mod.rs")),
-        ("access.rs", include_str!("../../src/graphql/portal/access.rs")),
-        ("balance.rs", include_str!("../../src/graphql/portal/balance.rs")),
-        ("invoice.rs", include_str!("../../src/graphql/portal/invoice.rs")),
-        ("overview.rs", include_str!("../../src/graphql/portal/overview.rs")),
-        ("page.rs", include_str!("../../src/graphql/portal/page.rs")),
-        ("payment.rs", include_str!("../../src/graphql/portal/payment.rs")),
-    ] {
+    let graphql = concat!(env!("CARGO_MANIFEST_DIR"), "/src/graphql");
+    let mut files = vec![(format!("{graphql}/root.rs"), "")];
+    for (folder, guard) in [("portal", "PortalOnly"), ("team", "TeamOnly")] {
+        for entry in std::fs::read_dir(format!("{graphql}/{folder}")).unwrap() {
+            files.push((entry.unwrap().path().display().to_string(), guard));
+        }
+    }
+    assert!(files.len() > 10);
+    for (file, guard) in files {
+        let source = std::fs::read_to_string(&file).unwrap();
+        let guard = if guard.is_empty() { "guard = \"".to_owned() } else { format!("guard = \"{guard}\"") };
         let lines: Vec<&str> = source.lines().collect();
         for (at, line) in lines.iter().enumerate() {
             let next = lines.get(at + 1).copied().unwrap_or_default();
             if line.contains("SimpleObject)]") {
-                assert!(
-                    next.contains("guard = \"PortalOnly\"") && next.contains("visible ="),
-                    "{file}:{}",
-                    at + 2
-                );
+                assert!(next.contains(&guard) && next.contains("visible ="), "{file}:{}", at + 2);
             }
-            if line.contains("Enum)]") {
+            if line.contains("Enum)]") || line.contains("InputObject)]") {
                 assert!(next.contains("visible ="), "{file}:{}", at + 2);
             }
             // The roots of all audiences have a guard on each field.
@@ -321,17 +510,12 @@ fn every_type_of_the_schema_has_a_guard() {
                 let body: Vec<&str> =
                     lines[at + 1..].iter().copied().take_while(|line| *line != "}").collect();
                 let fields = body.iter().filter(|line| line.trim_start().starts_with("async fn")).count();
-                let guards = body.iter().filter(|line| line.contains("guard = \"PortalOnly\"")).count();
-                assert_eq!(fields, guards, "{file}:{}", at + 1);
+                let guards =
+                    body.iter().filter(|line| line.contains(&guard) && line.contains("visible =")).count();
+                assert!(fields > 0 && fields == guards, "{file}:{}", at + 1);
             } else if line.starts_with("#[Object") {
-                assert!(
-                    line.contains("guard = \"PortalOnly\"") && line.contains("visible ="),
-                    "{file}:{}",
-                    at + 1
-                );
+                assert!(line.contains(&guard) && line.contains("visible ="), "{file}:{}", at + 1);
             }
         }
     }
-    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/graphql/portal")).unwrap();
-    assert_eq!(folder.count(), 7, "a new file has to be listed above");
 }

@@ -14,9 +14,11 @@
 mod harness;
 mod world;
 
+mod accounts;
 mod activity;
 mod bad_input;
 mod brand;
+mod clients;
 mod documents;
 mod isolation;
 mod limits;
@@ -29,5 +31,6 @@ mod pages;
 mod plans;
 mod serving;
 mod sessions;
+mod settings;
 mod statements;
 mod walls;

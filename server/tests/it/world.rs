@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use postern::auth::password::Passwords;
 use uuid::Uuid;
 
 use crate::harness::{Database, TestApp};
@@ -34,6 +35,10 @@ pub struct World {
     pub b2: Client,
 }
 
+/// The password of every member of a team. Its hash is made once: it takes its time.
+pub const PASSWORD: &str = "correct horse battery";
+static PASSWORD_HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+
 const ORGS: [(&str, &str, u128); 2] = [("alder", "Alder Works", 0xa), ("birch", "Birch & Sons", 0xb)];
 
 /// Totals of a client's invoices in euro cents: open, overdue, partial (of which 2,000 are paid),
@@ -43,7 +48,7 @@ pub const TOTALS: [i64; 6] = [11_900, 23_800, 5_950, 1_190, 7_140, 99_999];
 pub const OUTSTANDING: i64 = 11_900 + 23_800 + 5_950 - 2_000;
 
 impl Client {
-    fn new(name: &'static str, org: u128, org_slug: &'static str, number: u128) -> Self {
+    pub fn new(name: &'static str, org: u128, org_slug: &'static str, number: u128) -> Self {
         let id = |what: u128| {
             Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | org << 32 | number << 16 | what)
         };
@@ -89,8 +94,11 @@ impl World {
             b2: Client::new("b2", 0xb, "birch", 2),
         };
         let database = &app.database;
+        let hash =
+            PASSWORD_HASH.get_or_init(|| async { Passwords::default().hash(PASSWORD).await.unwrap() }).await;
         for (slug, name, number) in ORGS {
             database.execute(&org(database, slug, name, number)).await;
+            database.execute(&owner(database, slug, number, hash)).await;
         }
         for client in world.clients() {
             database.execute(&rows(database, client)).await;
@@ -118,13 +126,27 @@ fn org(database: &Database, slug: &str, name: &str, number: u128) -> String {
     )
 }
 
+/// The owner of an org: `owner@alder.test` and `owner@birch.test`.
+fn owner(database: &Database, slug: &str, number: u128, hash: &str) -> String {
+    let id = |what: u128| {
+        database.uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | number << 32 | what))
+    };
+    let (org, person, member) = (id(0), id(0xf1), id(0xf2));
+    format!(
+        "INSERT INTO persons (id, email, email_norm, name, password_hash, created_at) VALUES \
+         ({person}, 'owner@{slug}.test', 'owner@{slug}.test', 'Owner of {slug}', '{hash}', '2025-01-01 00:00:00+00:00');\n\
+         INSERT INTO members (org_id, id, person_id, role, created_at) VALUES \
+         ({org}, {member}, {person}, 'owner', '2025-01-01 00:00:00+00:00');"
+    )
+}
+
 fn rows(database: &Database, client: &Client) -> String {
     let uuid = |id| database.uuid(id);
     let (org, id, contact, canary, name) =
         (uuid(client.org), uuid(client.id), uuid(client.contact), client.canary(), client.name);
     let mut sql = format!(
-        "INSERT INTO clients (org_id, id, name, currency, locale, address, tax_id, created_at) VALUES \
-         ({org}, {id}, '{canary} client', 'EUR', NULL, '{canary} street', '{canary} tax', '2025-01-01 00:00:00+00:00');\n\
+        "INSERT INTO clients (org_id, id, name, currency, locale, address, tax_id, search_text, created_at) VALUES \
+         ({org}, {id}, '{canary} client', 'EUR', NULL, '{canary} street', '{canary} tax', lower('{canary} client'), '2025-01-01 00:00:00+00:00');\n\
          INSERT INTO contacts (org_id, client_id, id, name, email, email_norm, portal_access, created_at) VALUES \
          ({org}, {id}, {contact}, '{canary} contact', '{name}@clients.test', '{name}@clients.test', TRUE, '2025-01-01 00:00:00+00:00');\n\
          INSERT INTO client_balances (org_id, client_id, currency, outstanding_minor, open_count, overdue_minor, overdue_count, overdue_before) \

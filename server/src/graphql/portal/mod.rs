@@ -1,6 +1,6 @@
 //! The portal's half of the schema: what a contact may see and do.
 
-mod access;
+pub(super) mod access;
 mod balance;
 mod invoice;
 mod overview;
@@ -17,29 +17,13 @@ use self::{
     payment::PortalPaymentPage,
 };
 use super::{
-    guard::{Ask, PortalOnly, visible_to_portal},
+    guard::{AskPortal as _, PortalOnly, visible_to_portal},
     to_graphql,
 };
 use crate::store::page::PageRequest;
 
-/// Everything that can be read.
-pub struct Query;
-
-/// Everything that can be changed.
-pub struct Mutation;
-
 /// What a client sees of its own side.
 pub(super) struct Portal;
-
-/// Everything that can be read.
-#[Object]
-impl Query {
-    /// What the client whose contact is signed in may see.
-    #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
-    async fn portal(&self) -> Portal {
-        Portal
-    }
-}
 
 /// What a client sees of its own side.
 #[Object(serial, guard = "PortalOnly", visible = "visible_to_portal")]
@@ -115,26 +99,6 @@ impl Portal {
     /// The sessions under way of the contact who asks, newest first.
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<PortalSession>> {
         access::sessions(&ctx.portal()?).await.map_err(|error| to_graphql(&error))
-    }
-}
-
-/// Everything that can be changed.
-#[Object]
-impl Mutation {
-    /// Ends one session of the contact who asks; false where there is none such.
-    #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
-    async fn portal_end_session(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
-        access::end_session(&ctx.portal()?, &id).await.map_err(|error| to_graphql(&error))
-    }
-
-    /// Ends the sessions of the contact who asks, everywhere; gives how many there were.
-    #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
-    async fn portal_end_sessions(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Whether the session that asks goes on.")] keep_current: bool,
-    ) -> Result<i32> {
-        access::end_sessions(&ctx.portal()?, keep_current).await.map_err(|error| to_graphql(&error))
     }
 }
 

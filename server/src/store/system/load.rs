@@ -121,6 +121,7 @@ rows! {
         email: String,
         email_norm: String,
         name: String,
+        password_hash: Option<String>,
         created_at: DateTime<Utc>,
     }
 
@@ -142,6 +143,7 @@ rows! {
         locale: Option<&'static str>,
         address: String,
         tax_id: String,
+        search_text: String,
         created_at: DateTime<Utc>,
     }
 

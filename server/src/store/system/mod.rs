@@ -1,6 +1,7 @@
 //! The work that no actor does: finding a session, login, jobs, mail. Nothing here is reachable
 //! with an id that came from outside: it takes hashes of tokens, addresses, and rows of its own.
 
+mod account;
 mod brand;
 mod jobs;
 pub(crate) mod load;
@@ -18,6 +19,8 @@ use super::{
 };
 use crate::{clock::Clock, error::Result};
 
+pub use account::{FoundTeamToken, TeamTokenPurpose};
+pub(crate) use account::{MailedTeamToken, NewOrg, NewTeamToken};
 pub use brand::Logo;
 pub use jobs::{ClaimedJob, JobKind};
 pub use login_request::{KnownContact, NewLoginRequest, OpenRequest, RequestOutcome, StoredRequest};

@@ -15,6 +15,10 @@ use crate::{
 pub enum MailKind {
     /// Magic links. Payload: the request's id.
     LoginLink,
+    /// To prove the address of a new account. Payload: the token's id.
+    SignUp,
+    /// To set a new password. Payload: the token's id.
+    PasswordReset,
 }
 
 impl MailKind {
@@ -23,13 +27,15 @@ impl MailKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::LoginLink => "login_link",
+            Self::SignUp => "sign_up",
+            Self::PasswordReset => "password_reset",
         }
     }
 
     /// Reads the word; `None` for one that this version does not know.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        (word == Self::LoginLink.as_str()).then_some(Self::LoginLink)
+        [Self::LoginLink, Self::SignUp, Self::PasswordReset].into_iter().find(|kind| kind.as_str() == word)
     }
 }
 

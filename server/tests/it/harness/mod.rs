@@ -14,7 +14,7 @@ use postern::{
     config::Config,
     http, jobs,
     state::App,
-    store::{Store, testing::Walls},
+    store::{Origin, Store, testing::Walls},
 };
 
 pub use browser::{Browser, Page};
@@ -125,6 +125,31 @@ impl TestApp {
         let entered = browser.post(&mail.links()[0], &[]).await;
         assert_eq!(entered.status, 303, "{}", entered.body);
         browser
+    }
+
+    /// A member of the team, signed in by the password that all of them have in the world.
+    pub async fn member(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        let form = [("email", email), ("password", crate::world::PASSWORD)];
+        let entered = browser.post("/app/login", &form).await;
+        assert_eq!(entered.status, 303, "{}", entered.body);
+        browser
+    }
+
+    /// Runs a document in process, as the team's pages do, for whoever is signed in to the team's side in
+    /// this browser.
+    pub async fn team_graphql(&self, browser: &Browser, query: &str) -> serde_json::Value {
+        let mut headers = axum::http::HeaderMap::new();
+        if let Some(session) = browser.cookies.get("__Host-postern_team") {
+            headers.insert("cookie", format!("__Host-postern_team={session}").parse().unwrap());
+        }
+        let caller = match self.app.admit_member(&headers).await.unwrap() {
+            Some(visit) => postern::graphql::Caller::Team(visit),
+            None => postern::graphql::Caller::Nobody,
+        };
+        let request = async_graphql::Request::new(query);
+        let answer = postern::graphql::execute(&self.app.schema, request, caller, Origin::default()).await;
+        serde_json::to_value(&answer).unwrap()
     }
 }
 

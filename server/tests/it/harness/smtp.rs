@@ -70,6 +70,12 @@ impl SmtpServer {
 }
 
 impl Mail {
+    /// The first link in the plain text that leads to a path with this beginning, without the site.
+    pub fn link(&self, path: &str) -> String {
+        let at = self.text.find(path).unwrap_or_else(|| panic!("a link to {path} in {}", self.text));
+        self.text[at..].split_whitespace().next().unwrap().to_owned()
+    }
+
     fn new(to: String, raw: String) -> Self {
         let parsed = mailparse::parse_mail(raw.as_bytes()).unwrap();
         let mut texts = (String::new(), String::new());

@@ -1,0 +1,233 @@
+//! The team's pages, and the data on them.
+
+use leptos::prelude::*;
+use postern_app::{
+    api::team::{Client, ClientBalance, ClientForm, ClientSummary, Contact, ContactForm, OrgForm, Plan},
+    format::Formats,
+    layout::DeskFrame,
+    pages::team::{
+        ClientFormPage, ClientPage, ClientsPage, ContactFormPage, DeadTeamLinkPage, ForgotForm, ForgotPage,
+        MailSentPage, MailSentReason, PlanPage, ResetPage, SettingsPage, SignInForm, SignInPage,
+        SignUpClosedPage, SignUpConfirmPage, SignUpForm, SignUpPage,
+    },
+    problem::{FieldProblem, Problem, Problems},
+    render::render,
+    routes,
+};
+
+use super::fixtures::{self as data, ASSETS};
+
+pub(crate) fn frame() -> DeskFrame {
+    DeskFrame {
+        brand: data::brand(),
+        person_name: "Mara Okafor".to_owned(),
+        person_email: "mara@juniperfinch.example".to_owned(),
+        today: data::today(),
+        formats: Formats::new("en-GB", "Europe/Dublin"),
+        has_portal: true,
+        is_admin: true,
+        is_owner: true,
+        assets: &ASSETS,
+    }
+}
+
+fn summary(name: &str, contacts: i64, portal: i64, balances: &[(&str, i64, i64)]) -> ClientSummary {
+    ClientSummary {
+        id: format!("id-of-{}", name.len()),
+        name: name.to_owned(),
+        contact_count: contacts,
+        portal_contact_count: portal,
+        balances: balances
+            .iter()
+            .filter_map(|(code, outstanding, overdue)| {
+                Some(ClientBalance {
+                    currency: code.parse().ok()?,
+                    outstanding_minor: *outstanding,
+                    open_count: 2,
+                    overdue_minor: *overdue,
+                })
+            })
+            .collect(),
+    }
+}
+
+fn summaries() -> Vec<ClientSummary> {
+    vec![
+        summary("Harbour Books", 2, 1, &[("EUR", 431_000, 125_000)]),
+        summary("Norra Kaffe AB", 1, 1, &[("EUR", 88_000, 0), ("SEK", 1_240_000, 0)]),
+        summary("Donaudampfschifffahrtsgesellschaftskapitänswitwen-Unterstützungsverein e. V.", 3, 0, &[]),
+        summary("قهوة الميناء القديم", 0, 0, &[("KWD", 124_999, 0)]),
+    ]
+}
+
+pub(crate) fn client() -> Client {
+    let contact = |name: &str, portal_access, sessions, version| Contact {
+        id: format!("contact-{version}"),
+        name: name.to_owned(),
+        email: "ada@harbourbooks.example".to_owned(),
+        portal_access,
+        last_sign_in_at: (sessions > 0).then(|| "2026-11-20T10:12:00Z".parse().unwrap_or_default()),
+        session_count: sessions,
+        version,
+    };
+    Client {
+        id: "client".to_owned(),
+        name: "Harbour Books".to_owned(),
+        currency: "EUR".to_owned(),
+        locale: None,
+        address: "Harbour Books Ltd\n12 Quay Street\nGalway\nIreland".to_owned(),
+        tax_id: "IE 1234567 FA".to_owned(),
+        version: 3,
+        archived_at: None,
+        contacts: vec![
+            contact("Ada Lindqvist", true, 2, 1),
+            contact("شركة المرفأ", false, 0, 2),
+            contact("Bartholomew Featherstonehaugh-Cholmondeley the Younger", true, 1, 3),
+        ],
+    }
+}
+
+fn wrong(fields: &[&'static str]) -> Problems {
+    fields.iter().map(|field| FieldProblem::new(field, Problem::Required)).collect::<Vec<_>>().into()
+}
+
+/// File stem and HTML of every page.
+pub(crate) fn all() -> Vec<(&'static str, String)> {
+    [desk(), forms(), settings(), accounts()].concat()
+}
+
+fn desk() -> Vec<(&'static str, String)> {
+    let list = |archived, search: &'static str, nodes, more| {
+        render(move || {
+            view! { <ClientsPage frame=frame() archived search=search.to_owned() page=data::page(nodes, more, more)/> }
+        })
+    };
+    let one = |frame, client| render(move || view! { <ClientPage frame client/> });
+    let alone = Client {
+        contacts: vec![],
+        address: String::new(),
+        tax_id: String::new(),
+        archived_at: Some("2026-10-01T08:00:00Z".parse().unwrap_or_default()),
+        ..client()
+    };
+    let long = (0..25).flat_map(|_| summaries()).take(25).collect();
+    vec![
+        ("team-clients", list(false, "", summaries(), false)),
+        ("team-clients-long", list(false, "", long, true)),
+        ("team-clients-empty", list(false, "", vec![], false)),
+        ("team-clients-no-hit", list(false, "piano", vec![], false)),
+        ("team-clients-archived", list(true, "", vec![], false)),
+        ("team-client", one(frame(), client())),
+        ("team-client-free", one(DeskFrame { has_portal: false, ..frame() }, client())),
+        ("team-client-archived", one(frame(), alone)),
+    ]
+}
+
+fn forms() -> Vec<(&'static str, String)> {
+    let client_form = |id: Option<&str>, form, problems| {
+        let id = id.map(str::to_owned);
+        render(move || view! { <ClientFormPage frame=frame() id form problems/> })
+    };
+    let contact_form = |id: Option<&str>, form, problems| {
+        let id = id.map(str::to_owned);
+        render(move || {
+            view! {
+                <ContactFormPage
+                    frame=frame()
+                    client_id="client".to_owned()
+                    client_name="Harbour Books".to_owned()
+                    id
+                    form
+                    problems
+                />
+            }
+        })
+    };
+    let contact = client().contacts.remove(0);
+    vec![
+        ("team-client-new", client_form(None, ClientForm::default(), Problems::default())),
+        (
+            "team-client-edit",
+            client_form(
+                Some("client"),
+                client().into(),
+                wrong(&["name", "address", "taxId", "currency", "version"]),
+            ),
+        ),
+        ("team-contact-new", contact_form(None, ContactForm::default(), Problems::default())),
+        ("team-contact-edit", contact_form(Some("contact"), contact.into(), wrong(&["name", "email"]))),
+    ]
+}
+
+fn settings() -> Vec<(&'static str, String)> {
+    let form = |problems: Problems, saved| {
+        let form = OrgForm {
+            name: "Juniper & Finch".to_owned(),
+            accent: "#1f5f4a".to_owned(),
+            locale: "en-GB".to_owned(),
+            time_zone: "Europe/Berlin".to_owned(),
+            payment_instructions: "IBAN DE75 5121 0800 1245 1261 99".to_owned(),
+            ..OrgForm::default()
+        };
+        render(move || view! { <SettingsPage frame=frame() form problems saved/> })
+    };
+    let plan = |frame, plan| render(move || view! { <PlanPage frame plan/> });
+    vec![
+        ("team-settings", form(Problems::default(), true)),
+        (
+            "team-settings-wrong",
+            form(wrong(&["name", "accent", "email", "locale", "timeZone", "version"]), false),
+        ),
+        ("team-plan", plan(frame(), Plan::Studio)),
+        ("team-plan-free", plan(frame(), Plan::Free)),
+        ("team-plan-member", plan(DeskFrame { is_owner: false, ..frame() }, Plan::Agency)),
+    ]
+}
+
+fn accounts() -> Vec<(&'static str, String)> {
+    let sign_in = |problems: Problems| {
+        let form = SignInForm { email: "mara@juniperfinch.example".to_owned(), ..SignInForm::default() };
+        render(move || view! { <SignInPage assets=&ASSETS form problems can_sign_up=true/> })
+    };
+    let sign_up =
+        |problems| render(move || view! { <SignUpPage assets=&ASSETS form=SignUpForm::default() problems/> });
+    vec![
+        ("team-sign-in", sign_in(Problems::default())),
+        ("team-sign-in-refused", sign_in(Problems::about_all("Address and password do not fit together."))),
+        ("team-sign-up", sign_up(Problems::default())),
+        ("team-sign-up-wrong", sign_up(wrong(&["name", "orgName", "email", "password"]))),
+        ("team-sign-up-closed", render(|| view! { <SignUpClosedPage assets=&ASSETS/> })),
+        (
+            "team-sign-up-link",
+            render(|| {
+                view! {
+                    <SignUpConfirmPage
+                        assets=&ASSETS
+                        org_name="Juniper & Finch".to_owned()
+                        action=routes::app_sign_up_link("token")
+                    />
+                }
+            }),
+        ),
+        ("team-mail-sent", render(|| view! { <MailSentPage assets=&ASSETS reason=MailSentReason::SignUp/> })),
+        ("team-dead-link", render(|| view! { <DeadTeamLinkPage assets=&ASSETS/> })),
+        (
+            "team-forgot",
+            render(|| {
+                view! { <ForgotPage assets=&ASSETS form=ForgotForm::default() problems=Problems::default()/> }
+            }),
+        ),
+        (
+            "team-reset",
+            render(|| {
+                view! {
+                    <ResetPage
+                        assets=&ASSETS
+                        action=routes::app_reset_link("token")
+                        problems=wrong(&["password"])
+                    />
+                }
+            }),
+        ),
+    ]
+}

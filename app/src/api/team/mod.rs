@@ -1,0 +1,89 @@
+//! What the team's pages ask the schema for, one subject a file. Field names are the schema's; amounts
+//! are integers of the currency's minor unit, times are UTC, dates are calendar days.
+
+mod clients;
+mod org;
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+use async_graphql_value::{ConstValue, Name, Variables};
+
+use super::{Document, Executor, run};
+use crate::{error::AppError, problem::Problems};
+
+pub use clients::{
+    Client, ClientBalance, ClientForm, ClientSummary, Contact, ContactForm, archive_client, client, clients,
+    end_contact_sessions, remove_contact, save_client, save_contact, set_portal_access,
+};
+
+pub use org::{Org, OrgForm, Plan, org, save_org, set_plan};
+
+/// Every document of this module, for the test that checks them against the SDL.
+pub const DOCUMENTS: [Document; 11] = [
+    clients::CLIENTS,
+    clients::CLIENT,
+    clients::SAVE_CLIENT,
+    clients::ARCHIVE_CLIENT,
+    clients::SAVE_CONTACT,
+    clients::SET_PORTAL_ACCESS,
+    clients::END_CONTACT_SESSIONS,
+    clients::REMOVE_CONTACT,
+    org::ORG,
+    org::SAVE_ORG,
+    org::SET_PLAN,
+];
+
+/// What came of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// It is saved under this id.
+    Saved(String),
+    /// Nothing was saved; what is wrong, by field.
+    Refused(Problems),
+}
+
+#[derive(Deserialize)]
+struct SavedAnswer {
+    id: Option<String>,
+    problems: Problems,
+}
+
+impl From<SavedAnswer> for Saved {
+    fn from(answer: SavedAnswer) -> Self {
+        match answer.id {
+            Some(id) => Self::Saved(id),
+            None => Self::Refused(answer.problems),
+        }
+    }
+}
+
+/// The answer of a mutation, under the alias that its document gives it.
+#[derive(Deserialize)]
+struct Change<T> {
+    #[serde(alias = "saved")]
+    done: T,
+}
+
+fn variables<const N: usize>(pairs: [(&str, ConstValue); N]) -> Variables {
+    let mut variables = Variables::default();
+    for (name, value) in pairs {
+        variables.insert(Name::new(name), value);
+    }
+    variables
+}
+
+fn object<const N: usize>(pairs: [(&str, ConstValue); N]) -> ConstValue {
+    ConstValue::Object(pairs.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
+}
+
+async fn team<T: DeserializeOwned>(
+    executor: &dyn Executor,
+    document: Document,
+    variables: Variables,
+) -> Result<T, AppError> {
+    #[derive(Deserialize)]
+    struct Root<T> {
+        team: T,
+    }
+    run::<Root<T>>(executor, document, variables).await.map(|root| root.team)
+}

@@ -1,0 +1,106 @@
+//! The frame of the team's pages: the org's brand and the places at the side, the work beside them.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+
+use super::{Assets, Brand, Document, Scripts};
+use crate::{components::BrandLink, format::Formats, routes};
+
+/// What every page of the team knows, whatever it shows.
+#[derive(Debug, Clone)]
+pub struct DeskFrame {
+    /// The org.
+    pub brand: Brand,
+    /// The person who is signed in.
+    pub person_name: String,
+    /// The address they signed in with.
+    pub person_email: String,
+    /// The org's calendar day.
+    pub today: NaiveDate,
+    /// How the org writes dates and money.
+    pub formats: Formats,
+    /// Whether the org's plan has the client portal.
+    pub has_portal: bool,
+    /// Whether the person may change the org's settings.
+    pub is_admin: bool,
+    /// Whether the person may change the org's plan.
+    pub is_owner: bool,
+    /// Where the site's files are.
+    pub assets: &'static Assets,
+}
+
+/// The places at the side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeskTab {
+    /// Clients and their contacts.
+    Clients,
+    /// The org's settings.
+    Settings,
+}
+
+const TABS: [(DeskTab, &str, &str); 2] = [
+    (DeskTab::Clients, routes::APP_CLIENTS, "Clients"),
+    (DeskTab::Settings, routes::APP_SETTINGS, "Settings"),
+];
+
+/// A page of the team. Its children are the content of `main`.
+#[component]
+pub fn Desk<C: IntoView + 'static>(
+    frame: DeskFrame,
+    /// The title of the page itself.
+    title: String,
+    /// Where the page is.
+    tab: DeskTab,
+    /// The page is that place itself and not one below it.
+    #[prop(default = true)]
+    is_tab_itself: bool,
+    /// Scripts the page needs.
+    #[prop(default = Scripts::None)]
+    scripts: Scripts,
+    children: TypedChildren<C>,
+) -> impl IntoView {
+    let DeskFrame { brand, person_name, person_email, is_admin, assets, .. } = frame;
+    let site = brand.org_name.clone();
+    let accent = brand.accent;
+    let places = TABS
+        .into_iter()
+        .filter(|(place, ..)| is_admin || *place != DeskTab::Settings)
+        .map(|(place, href, label)| {
+            let current = (place == tab).then_some(if is_tab_itself { "page" } else { "true" });
+            view! {
+                <li>
+                    <a href=href aria-current=current>
+                        {label}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Document title site=Some(site) accent assets scripts>
+            <a class="skip" href="#main">
+                "Skip to the content"
+            </a>
+            <div class="desk">
+                <header class="side">
+                    <BrandLink brand href=routes::APP.to_owned()/>
+                    <nav aria-label="Team">
+                        <ul>{places}</ul>
+                    </nav>
+                    <div class="me">
+                        <p class="small">
+                            <bdi>{person_name}</bdi>
+                            <bdi class="quiet">{person_email}</bdi>
+                        </p>
+                        <form method="post" action=routes::APP_SIGN_OUT>
+                            <button class="text-button small">"Sign out"</button>
+                        </form>
+                    </div>
+                </header>
+                <main id="main" class="work" tabindex="-1">
+                    {children.into_inner()()}
+                </main>
+            </div>
+        </Document>
+    }
+}

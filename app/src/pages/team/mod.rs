@@ -1,0 +1,20 @@
+//! The team's side: accounts, clients and their contacts.
+
+mod account;
+mod client;
+mod client_form;
+mod clients;
+mod contact_form;
+mod plan;
+mod settings;
+
+pub use account::{
+    DeadTeamLinkPage, ForgotForm, ForgotPage, MailSentPage, MailSentReason, ResetPage, SignInForm,
+    SignInPage, SignUpClosedPage, SignUpConfirmPage, SignUpForm, SignUpPage,
+};
+pub use client::ClientPage;
+pub use client_form::ClientFormPage;
+pub use clients::ClientsPage;
+pub use contact_form::ContactFormPage;
+pub use plan::PlanPage;
+pub use settings::SettingsPage;

@@ -1,0 +1,154 @@
+//! The org's settings: who it is, how it looks, how it writes, how it is paid.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::team::OrgForm,
+    components::{FormProblem, TextArea, TextField},
+    layout::{Desk, DeskFrame, DeskTab},
+    problem::Problems,
+    routes,
+};
+
+/// The form for the org.
+#[component]
+pub fn SettingsPage(
+    /// What every page of the team knows.
+    frame: DeskFrame,
+    /// What was typed before, or what is stored.
+    form: OrgForm,
+    /// What was wrong with it.
+    problems: Problems,
+    /// It was saved just now.
+    saved: bool,
+) -> impl IntoView {
+    let said = saved.then(|| {
+        view! {
+            <p class="notice good" role="status">
+                "Saved. Your clients see it from now on."
+            </p>
+        }
+    });
+    view! {
+        <Desk frame title="Settings".to_owned() tab=DeskTab::Settings>
+            <header class="work-head">
+                <h1>"Settings"</h1>
+                <a class="button" href=routes::APP_PLAN>
+                    "Plan"
+                </a>
+            </header>
+            {said}
+            <form class="form narrow" method="post" action=routes::APP_SETTINGS>
+                <FormProblem message=problems.of("version")/>
+                <input type="hidden" name="version" value=form.version/>
+                {brand(&form, &problems)}
+                {on_invoices(&form, &problems)}
+                {formats(&form, &problems)}
+                <div class="acts">
+                    <button class="button primary">"Save"</button>
+                </div>
+            </form>
+        </Desk>
+    }
+}
+
+fn brand(form: &OrgForm, problems: &Problems) -> impl IntoView + use<> {
+    view! {
+        <section class="block form" aria-labelledby="brand">
+            <h2 id="brand">"Your brand"</h2>
+            <TextField
+                name="name"
+                label="Name"
+                value=form.name.clone()
+                problem=problems.of("name")
+                hint="On every page and mail that your clients see."
+                autocomplete="organization"
+            />
+            <TextField
+                name="accent"
+                label="Accent colour"
+                value=form.accent.clone()
+                problem=problems.of("accent")
+                maxlength=7
+                hint="Six digits, such as #1f5f4a. Where text on it would be hard to read, it is moved until it is not."
+            />
+            <TextField
+                name="email"
+                label="Address for questions"
+                kind="email"
+                value=form.email.clone()
+                problem=problems.of("email")
+                required=false
+                maxlength=254
+                hint="Your clients find it in the portal, and answers to mails go there."
+            />
+        </section>
+    }
+}
+
+fn on_invoices(form: &OrgForm, problems: &Problems) -> impl IntoView + use<> {
+    view! {
+        <section class="block form" aria-labelledby="invoices">
+            <h2 id="invoices">"On invoices"</h2>
+            <TextArea
+                name="address"
+                label="Address"
+                value=form.address.clone()
+                problem=problems.of("address")
+                maxlength=600
+            />
+            <TextField
+                name="taxId"
+                label="Tax id"
+                value=form.tax_id.clone()
+                problem=problems.of("taxId")
+                required=false
+                maxlength=60
+            />
+            <TextField
+                name="invoicePrefix"
+                label="Invoice numbers begin with"
+                value=form.invoice_prefix.clone()
+                problem=problems.of("invoicePrefix")
+                required=false
+                maxlength=20
+                hint="Such as JF-2026-. Numbers that were taken stay as they are."
+            />
+            <TextArea
+                name="paymentInstructions"
+                label="How to pay you"
+                value=form.payment_instructions.clone()
+                problem=problems.of("paymentInstructions")
+                rows=6
+                maxlength=1000
+                hint="Bank, account, reference: your clients read it beside each open invoice."
+            />
+        </section>
+    }
+}
+
+fn formats(form: &OrgForm, problems: &Problems) -> impl IntoView + use<> {
+    view! {
+        <section class="block form" aria-labelledby="formats">
+            <h2 id="formats">"Dates and money"</h2>
+            <div class="pair">
+                <TextField
+                    name="locale"
+                    label="Language"
+                    value=form.locale.clone()
+                    problem=problems.of("locale")
+                    maxlength=35
+                    hint="Such as en-GB or de-AT."
+                />
+                <TextField
+                    name="timeZone"
+                    label="Time zone"
+                    value=form.time_zone.clone()
+                    problem=problems.of("timeZone")
+                    maxlength=60
+                    hint="Such as Europe/Berlin. An invoice is overdue when its due day is over there."
+                />
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,54 @@
+//! Accounts of the team: signing up, signing in, and a forgotten password (rule T1); one verb a file.
+//!
+//! Whoever asks for a mail gets one answer, whether the address has an account or not: the request is
+//! written down as it came, and what the mail says is decided when it is sent.
+
+mod device;
+mod password_reset;
+mod sign_in;
+mod sign_up;
+mod slug;
+
+pub use device::{Device, LIFETIME_SECONDS};
+pub use password_reset::{Reset, find_reset, request_reset, reset_password};
+pub use sign_in::{Credentials, SignIn, sign_in};
+pub use sign_up::{NewAccount, confirm_sign_up, find_sign_up, request_sign_up};
+
+use chrono::TimeDelta;
+
+use crate::auth::{secret::sha256, token::Token};
+
+/// How long the link in a mail of this side lives.
+pub const LINK_LIFETIME: TimeDelta = TimeDelta::hours(1);
+
+/// At most this many mails of one kind to one address …
+const MOST_MAILS: i64 = 5;
+/// … within this time.
+const MAIL_WINDOW: TimeDelta = TimeDelta::minutes(10);
+
+/// A team session that has just begun.
+pub struct Entered {
+    /// The session's token, for the cookie.
+    pub token: Token,
+    /// The browser, known to this account from now on.
+    pub device: Device,
+}
+
+/// The key under which attempts are counted. Each part ends where the next begins.
+fn attempts_key(parts: &[&[u8]]) -> [u8; 32] {
+    let mut message = Vec::new();
+    for part in parts {
+        message.extend_from_slice(&sha256(part));
+    }
+    sha256(&message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_key_cannot_run_into_each_other() {
+        assert_ne!(attempts_key(&[b"ab", b"c"]), attempts_key(&[b"a", b"bc"]));
+    }
+}

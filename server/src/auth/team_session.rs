@@ -1,0 +1,88 @@
+//! The team's session: as the portal's, a signed cookie outside and a row inside (rules S1, S2), with a
+//! cookie, a secret and a table of its own.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    actor::{Role, TeamActor},
+    session::OrgBrand,
+};
+use crate::id::{MemberId, OrgId, PersonId, TeamSessionId};
+
+/// A session that nobody uses ends after this time (rule S3) …
+pub const IDLE: TimeDelta = TimeDelta::days(14);
+/// … and any session after this.
+pub const LONGEST: TimeDelta = TimeDelta::days(60);
+/// How far the note of a session's last use may lag behind, so that not every request writes one.
+pub const LAG: TimeDelta = TimeDelta::hours(1);
+
+/// A session with what every page of the team shows: the one statement that each request begins with
+/// reads all of it. Fields are private; [`TeamSessionRow::admit`] is the way on.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct TeamSessionRow {
+    org_id: OrgId,
+    member_id: MemberId,
+    person_id: PersonId,
+    session_id: TeamSessionId,
+    role: String,
+    plan: String,
+    org_slug: String,
+    org_name: String,
+    org_email: String,
+    accent: String,
+    locale: String,
+    time_zone: String,
+    logo_sha256: Option<String>,
+    person_name: String,
+    person_email: String,
+    last_used_at: DateTime<Utc>,
+}
+
+/// One request of a member who is signed in: the actor, and what every page shows.
+#[derive(Debug, Clone)]
+pub struct TeamVisit {
+    /// Who is asking.
+    pub actor: TeamActor,
+    /// The org's brand.
+    pub brand: OrgBrand,
+    /// The org's plan, as the database names it.
+    pub plan: String,
+    /// BCP 47 tag.
+    pub locale: String,
+    /// The org's time zone; UTC if the database holds a name that is none.
+    pub time_zone: Tz,
+    /// The person's name.
+    pub person_name: String,
+    /// The person's address.
+    pub person_email: String,
+    /// When this session was last noted as used.
+    pub last_used_at: DateTime<Utc>,
+}
+
+impl TeamSessionRow {
+    /// Turns a session into an actor. `None` where the database holds a role that this version does not
+    /// know: whoever has it may do nothing.
+    #[must_use]
+    pub fn admit(self) -> Option<Arc<TeamVisit>> {
+        let role = Role::parse(&self.role)?;
+        Some(Arc::new(TeamVisit {
+            actor: TeamActor::new(self.org_id, self.member_id, self.person_id, self.session_id, role),
+            brand: OrgBrand {
+                org_slug: self.org_slug,
+                org_name: self.org_name,
+                org_email: self.org_email,
+                accent: self.accent,
+                logo_sha256: self.logo_sha256,
+            },
+            plan: self.plan,
+            locale: self.locale,
+            time_zone: self.time_zone.parse().unwrap_or(Tz::UTC),
+            person_name: self.person_name,
+            person_email: self.person_email,
+            last_used_at: self.last_used_at,
+        }))
+    }
+}

@@ -1,0 +1,143 @@
+//! The roots of the schema: one field for each audience to read by, and everything that changes anything.
+//! Each field has its guard, and is absent from the introspection of everybody else.
+
+use async_graphql::{Context, ID, Object, Result};
+
+use super::{
+    guard::{
+        AskPortal as _, AtLeast, PortalOnly, TeamOnly, visible_to_admin, visible_to_owner, visible_to_portal,
+        visible_to_team,
+    },
+    portal::{self, Portal},
+    team::{self, Team, TeamClientInput, TeamContactInput, TeamOrgInput, TeamPlan, TeamSaved},
+    to_graphql,
+};
+use crate::auth::actor::Role;
+
+/// Everything that can be read.
+pub struct Query;
+
+/// Everything that can be changed.
+pub struct Mutation;
+
+/// Everything that can be read.
+#[Object]
+impl Query {
+    /// What the client whose contact is signed in may see.
+    #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+    async fn portal(&self) -> Portal {
+        Portal
+    }
+
+    /// What a member of the org's team may see.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team(&self) -> Team {
+        Team
+    }
+}
+
+/// Everything that can be changed.
+#[Object]
+impl Mutation {
+    /// Ends one session of the contact who asks; false where there is none such.
+    #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+    async fn portal_end_session(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+        portal::access::end_session(&ctx.portal()?, &id).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// Ends the sessions of the contact who asks, everywhere; gives how many there were.
+    #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
+    async fn portal_end_sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whether the session that asks goes on.")] keep_current: bool,
+    ) -> Result<i32> {
+        portal::access::end_sessions(&ctx.portal()?, keep_current).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// Changes the org's settings.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn team_save_org(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The version that was read.")] version: i32,
+        input: TeamOrgInput,
+    ) -> Result<TeamSaved> {
+        team::save_org(ctx, version, &input).await
+    }
+
+    /// Changes the org's plan; false where it is so already. Back on Free, contacts who are signed in see
+    /// that the portal is switched off, and no data; going up again brings their sessions back.
+    #[graphql(guard = "AtLeast(Role::Owner)", visible = "visible_to_owner")]
+    async fn team_set_plan(&self, ctx: &Context<'_>, plan: TeamPlan) -> Result<bool> {
+        team::set_plan(ctx, plan).await
+    }
+
+    /// Adds a client, or changes one.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_save_client(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which client; null adds one.")] id: Option<ID>,
+        #[graphql(desc = "The version that was read; needed with an id.")] version: Option<i32>,
+        input: TeamClientInput,
+    ) -> Result<TeamSaved> {
+        team::save_client(ctx, id, version, &input).await
+    }
+
+    /// Puts a client away, or takes it back; false where there is none such, or it is so already. The
+    /// contacts of a client that is put away are signed out.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_archive_client(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        #[graphql(desc = "Put away, or taken back.")] archived: bool,
+    ) -> Result<bool> {
+        team::shelve_client(ctx, &id, archived).await
+    }
+
+    /// Adds a contact to a client, or changes one.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_save_contact(
+        &self,
+        ctx: &Context<'_>,
+        client_id: ID,
+        #[graphql(desc = "Which contact; null adds one.")] id: Option<ID>,
+        #[graphql(desc = "The version that was read; needed with an id.")] version: Option<i32>,
+        input: TeamContactInput,
+    ) -> Result<TeamSaved> {
+        team::save_contact(ctx, &client_id, id, version, &input).await
+    }
+
+    /// Switches a contact's portal access. Switched off, no links are sent any more, and sessions under
+    /// way run out by themselves. False where there is no such contact.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_set_portal_access(
+        &self,
+        ctx: &Context<'_>,
+        client_id: ID,
+        id: ID,
+        #[graphql(desc = "Whether the portal lets them in.")] on: bool,
+    ) -> Result<bool> {
+        team::set_portal_access(ctx, &client_id, &id, on).await
+    }
+
+    /// Ends a contact's portal sessions at once; gives how many there were, or null where there is no
+    /// such contact.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_end_contact_sessions(
+        &self,
+        ctx: &Context<'_>,
+        client_id: ID,
+        id: ID,
+    ) -> Result<Option<i32>> {
+        team::end_contact_sessions(ctx, &client_id, &id).await
+    }
+
+    /// Removes a contact: signed out at once, and no longer let in. False where there is none such.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_remove_contact(&self, ctx: &Context<'_>, client_id: ID, id: ID) -> Result<bool> {
+        team::remove_contact(ctx, &client_id, &id).await
+    }
+}

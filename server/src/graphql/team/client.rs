@@ -1,0 +1,279 @@
+//! Clients as the team sees them.
+
+use app::problem::{FieldProblem, Problem};
+use async_graphql::{Enum, InputObject, SimpleObject};
+use chrono::{DateTime, Utc};
+
+use super::{TeamOnly, contact::TeamContact, visible_to_team};
+use crate::{
+    directory::ClientFields,
+    error::{Error, Result},
+    graphql::{guard::Team, scalar::MinorUnits},
+    id::ClientId,
+    store::{
+        page::{TextCursor, TextPageRequest},
+        team::{ClientRow, ClientShelf, ListedClient, Stale},
+    },
+};
+
+/// Which clients a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(visible = "visible_to_team")]
+pub(super) enum TeamClientShelf {
+    /// Those one works with.
+    Active,
+    /// Those that were put away.
+    Archived,
+}
+
+/// What a client owes in one currency.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamClientBalance {
+    /// ISO 4217 code.
+    currency: String,
+    /// Sum of what is due on open invoices.
+    outstanding_minor: MinorUnits,
+    /// Number of open invoices.
+    open_count: i32,
+    /// The part whose due day has passed.
+    overdue_minor: MinorUnits,
+}
+
+/// A client in a list.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamClientSummary {
+    /// Id.
+    id: String,
+    /// Name.
+    name: String,
+    /// ISO 4217 code of the client's own currency.
+    currency: String,
+    /// Number of contacts.
+    contact_count: i32,
+    /// Number of contacts that the portal lets in.
+    portal_contact_count: i32,
+    /// What it owes, one entry for each currency in which an invoice is open.
+    balances: Vec<TeamClientBalance>,
+}
+
+/// Where a page of the team's lists lies among its neighbours.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamPageInfo {
+    /// There are rows after `endCursor`.
+    has_next_page: bool,
+    /// There are rows before `startCursor`.
+    has_previous_page: bool,
+    /// Cursor of the first row; null in an empty page.
+    start_cursor: Option<String>,
+    /// Cursor of the last row; null in an empty page.
+    end_cursor: Option<String>,
+}
+
+/// One page of a list of clients.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamClientPage {
+    /// The clients in order.
+    nodes: Vec<TeamClientSummary>,
+    /// Where the page lies.
+    page_info: TeamPageInfo,
+}
+
+/// A client.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamClient {
+    /// Id.
+    id: String,
+    /// Name.
+    name: String,
+    /// ISO 4217 code of the client's own currency.
+    currency: String,
+    /// BCP 47 tag; null where dates and money are written as the org writes them.
+    locale: Option<String>,
+    /// Lines of the billing address.
+    address: String,
+    /// Tax id; may be empty.
+    tax_id: String,
+    /// Counts changes: to be given back with a change, so that a stale one is noticed.
+    version: i32,
+    /// Since when it is put away; null where it is not.
+    archived_at: Option<DateTime<Utc>>,
+    /// The people there, in the order in which they were added.
+    contacts: Vec<TeamContact>,
+}
+
+/// What can be set of a client.
+#[derive(Debug, InputObject)]
+#[graphql(visible = "visible_to_team")]
+pub(in crate::graphql) struct TeamClientInput {
+    /// Name, at most 120 characters.
+    name: String,
+    /// ISO 4217 code of the client's own currency.
+    currency: String,
+    /// BCP 47 tag such as `de-AT`; null or empty for the org's.
+    locale: Option<String>,
+    /// Lines of the billing address, at most 600 characters.
+    #[graphql(default)]
+    address: String,
+    /// Tax id, at most 60 characters.
+    #[graphql(default)]
+    tax_id: String,
+}
+
+/// What is wrong with one field of an input.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(in crate::graphql) struct TeamFieldProblem {
+    /// The field's name.
+    field: String,
+    /// What is wrong, for programs: such as `REQUIRED`, `TOO_LONG` or `CHANGED`.
+    code: String,
+    /// What is wrong, for people.
+    message: String,
+}
+
+/// What came of a change: either it is saved, or it tells what is wrong.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(in crate::graphql) struct TeamSaved {
+    /// The id of what was saved; null where nothing was.
+    id: Option<String>,
+    /// What is wrong, by field; empty where it was saved.
+    problems: Vec<TeamFieldProblem>,
+}
+
+impl TeamSaved {
+    pub(super) fn saved(id: impl ToString) -> Self {
+        Self { id: Some(id.to_string()), problems: vec![] }
+    }
+
+    pub(super) fn refused(problems: Vec<FieldProblem>) -> Self {
+        let problems = problems
+            .into_iter()
+            .map(|FieldProblem { field, problem }| TeamFieldProblem {
+                field: field.to_owned(),
+                code: problem.code().to_owned(),
+                message: problem.text(),
+            })
+            .collect();
+        Self { id: None, problems }
+    }
+
+    /// Somebody was faster, or there is no such thing.
+    pub(super) fn stale(stale: Stale) -> Result<Self> {
+        match stale {
+            Stale::NotFound => Err(Error::NotFound),
+            Stale::Changed => Ok(Self::refused(vec![FieldProblem::new("version", Problem::Changed)])),
+        }
+    }
+}
+
+/// The longest text that is searched for, in characters.
+const LONGEST_SEARCH: usize = 100;
+
+pub(super) async fn list(
+    team: &Team<'_>,
+    shelf: TeamClientShelf,
+    search: &str,
+    request: &TextPageRequest,
+) -> Result<TeamClientPage> {
+    if search.chars().count() > LONGEST_SEARCH {
+        return Err(Error::Invalid { field: "search" });
+    }
+    let shelf = match shelf {
+        TeamClientShelf::Active => ClientShelf::Active,
+        TeamClientShelf::Archived => ClientShelf::Archived,
+    };
+    let page = team.scope.clients(shelf, search, team.today, request).await?;
+    let cursor = |client: &ListedClient| {
+        TextCursor { text: client.row.search_text.clone(), id: client.row.id.uuid() }.to_text()
+    };
+    let page_info = TeamPageInfo {
+        has_next_page: page.has_next,
+        has_previous_page: page.has_previous,
+        start_cursor: page.rows.first().map(cursor),
+        end_cursor: page.rows.last().map(cursor),
+    };
+    Ok(TeamClientPage { nodes: page.rows.into_iter().map(TeamClientSummary::from).collect(), page_info })
+}
+
+pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamClient>> {
+    // An id that is none is not found, as any other that is not there (rule I5).
+    let Ok(id) = id.parse::<ClientId>() else { return Ok(None) };
+    let Some(row) = team.scope.client(id).await? else { return Ok(None) };
+    let contacts = team.scope.contacts(id).await?;
+    let ClientRow { id, name, currency, locale, address, tax_id, version, archived_at, org_id: _ } = row;
+    Ok(Some(TeamClient {
+        id: id.to_string(),
+        name,
+        currency,
+        locale,
+        address,
+        tax_id,
+        version: i32::try_from(version).unwrap_or(i32::MAX),
+        archived_at,
+        contacts: contacts.into_iter().map(TeamContact::from).collect(),
+    }))
+}
+
+pub(super) async fn save(
+    team: &Team<'_>,
+    id: Option<&str>,
+    version: Option<i32>,
+    input: &TeamClientInput,
+) -> Result<TeamSaved> {
+    let fields = ClientFields {
+        name: &input.name,
+        currency: &input.currency,
+        locale: input.locale.as_deref().unwrap_or_default(),
+        address: &input.address,
+        tax_id: &input.tax_id,
+    };
+    let draft = match fields.check() {
+        Ok(draft) => draft,
+        Err(problems) => return Ok(TeamSaved::refused(problems)),
+    };
+    let Some(id) = id else {
+        return Ok(TeamSaved::saved(team.scope.add_client(&draft, team.origin).await?));
+    };
+    let id: ClientId = id.parse().map_err(|_| Error::NotFound)?;
+    let version = version.ok_or(Error::Invalid { field: "version" })?;
+    match team.scope.change_client(id, version.into(), &draft, team.origin).await? {
+        Ok(()) => Ok(TeamSaved::saved(id)),
+        Err(stale) => TeamSaved::stale(stale),
+    }
+}
+
+pub(super) async fn shelve(team: &Team<'_>, id: &str, archived: bool) -> Result<bool> {
+    match id.parse() {
+        Ok(id) => team.scope.shelve_client(id, archived, team.origin).await,
+        Err(_) => Ok(false),
+    }
+}
+
+impl From<ListedClient> for TeamClientSummary {
+    fn from(client: ListedClient) -> Self {
+        let count = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
+        let ListedClient { row, balances } = client;
+        Self {
+            id: row.id.to_string(),
+            name: row.name,
+            currency: row.currency,
+            contact_count: count(row.contact_count),
+            portal_contact_count: count(row.portal_count),
+            balances: balances
+                .into_iter()
+                .map(|(currency, outstanding, open, overdue)| TeamClientBalance {
+                    currency,
+                    outstanding_minor: MinorUnits(outstanding),
+                    open_count: count(open),
+                    overdue_minor: MinorUnits(overdue),
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The team's half of the schema: what a member may see and do. Every type names its guard; what not
+//! every role may do has a guard of its own.
+
+mod client;
+mod contact;
+mod org;
+mod viewer;
+
+use async_graphql::{Context, ID, Object, Result};
+
+use self::{
+    client::{TeamClient, TeamClientPage, TeamClientShelf},
+    org::TeamOrg,
+    viewer::TeamViewer,
+};
+pub(super) use self::{
+    client::{TeamClientInput, TeamSaved},
+    contact::TeamContactInput,
+    org::{TeamOrgInput, TeamPlan},
+};
+use super::{
+    guard::{AskTeam as _, TeamOnly, visible_to_team},
+    to_graphql,
+};
+use crate::store::page::TextPageRequest;
+
+/// What a member of the team sees of the org.
+pub(super) struct Team;
+
+/// What a member of the team sees of the org.
+#[Object(guard = "TeamOnly", visible = "visible_to_team")]
+impl Team {
+    /// Who is asking, in which org, and what they may do.
+    #[allow(clippy::unused_async, reason = "the engine takes no other functions")]
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<TeamViewer> {
+        Ok(TeamViewer::new(ctx.team()?.visit))
+    }
+
+    /// The org's settings and its plan.
+    async fn org(&self, ctx: &Context<'_>) -> Result<TeamOrg> {
+        org::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// Clients by name.
+    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    async fn clients(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "shelf", desc = "Which of them.", default_with = "TeamClientShelf::Active")]
+        on_shelf: TeamClientShelf,
+        #[graphql(
+            desc = "Text to be found in the client's name or tax id, or in a contact's name or address; at most 100 characters."
+        )]
+        search: Option<String>,
+        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
+    ) -> Result<TeamClientPage> {
+        let page = TextPageRequest::parse(first, after.as_deref(), before.as_deref())
+            .map_err(|error| to_graphql(&error))?;
+        client::list(&ctx.team()?, on_shelf, search.as_deref().unwrap_or_default(), &page)
+            .await
+            .map_err(|error| to_graphql(&error))
+    }
+
+    /// One client; null where it does not exist or is not this org's.
+    async fn client(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamClient>> {
+        client::by_id(&ctx.team()?, &id).await.map_err(|error| to_graphql(&error))
+    }
+}
+
+pub(super) async fn save_client(
+    ctx: &Context<'_>,
+    id: Option<ID>,
+    version: Option<i32>,
+    input: &TeamClientInput,
+) -> Result<TeamSaved> {
+    client::save(&ctx.team()?, id.as_ref().map(|id| id.as_str()), version, input)
+        .await
+        .map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn shelve_client(ctx: &Context<'_>, id: &ID, archived: bool) -> Result<bool> {
+    client::shelve(&ctx.team()?, id, archived).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn save_org(ctx: &Context<'_>, version: i32, input: &TeamOrgInput) -> Result<TeamSaved> {
+    org::save(&ctx.team()?, version, input).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn set_plan(ctx: &Context<'_>, plan: TeamPlan) -> Result<bool> {
+    org::set_plan(&ctx.team()?, plan).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn save_contact(
+    ctx: &Context<'_>,
+    client_id: &ID,
+    id: Option<ID>,
+    version: Option<i32>,
+    input: &TeamContactInput,
+) -> Result<TeamSaved> {
+    contact::save(&ctx.team()?, client_id, id.as_ref().map(|id| id.as_str()), version, input)
+        .await
+        .map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn set_portal_access(ctx: &Context<'_>, client_id: &ID, id: &ID, on: bool) -> Result<bool> {
+    contact::set_portal_access(&ctx.team()?, client_id, id, on).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn end_contact_sessions(ctx: &Context<'_>, client_id: &ID, id: &ID) -> Result<Option<i32>> {
+    contact::end_sessions(&ctx.team()?, client_id, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn remove_contact(ctx: &Context<'_>, client_id: &ID, id: &ID) -> Result<bool> {
+    contact::remove(&ctx.team()?, client_id, id).await.map_err(|error| to_graphql(&error))
+}

@@ -1,0 +1,316 @@
+//! Signing up, signing in and out, and a forgotten password (rule T1). No answer tells whether an
+//! address has an account.
+
+use app::{
+    pages::team::{
+        DeadTeamLinkPage, ForgotForm, ForgotPage, MailSentPage, MailSentReason, ResetPage, SignInForm,
+        SignInPage, SignUpClosedPage, SignUpConfirmPage, SignUpForm, SignUpPage,
+    },
+    problem::Problems,
+    render::render,
+    routes,
+};
+use axum::{
+    Form,
+    extract::{Path, Query, State, rejection::FormRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse as _, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{
+    form_again,
+    visit::{Member, safe_next},
+};
+use crate::{
+    account::{
+        Credentials, Device, Entered, LIFETIME_SECONDS, NewAccount, Reset, SignIn, confirm_sign_up,
+        find_reset, find_sign_up, request_reset, request_sign_up, reset_password, sign_in as check_password,
+    },
+    auth::{
+        cookie::{self, CookieName},
+        session::{self, Side},
+        team_session,
+    },
+    config::SignUp,
+    error::Result,
+    http::{client::Client, login::explained},
+    login::Address,
+    site,
+    state::App,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::http) struct NextQuery {
+    next: String,
+}
+
+/// A new password, as it is sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::http) struct ResetForm {
+    password: String,
+}
+
+type Sent<T> = Result<Form<T>, FormRejection>;
+
+/// The password form.
+pub(in crate::http) async fn sign_in_form(
+    State(app): State<App>,
+    Query(query): Query<NextQuery>,
+) -> Result<Response> {
+    let form = SignInForm { next: query.next, ..SignInForm::default() };
+    sign_in_again(&app, form, Problems::default()).await
+}
+
+/// Signs in.
+pub(in crate::http) async fn sign_in(
+    State(app): State<App>,
+    client: Client,
+    headers: HeaderMap,
+    form: Sent<SignInForm>,
+) -> Result<Response> {
+    app.flood_limit.check(client.ip)?;
+    let Form(form) = match form {
+        Ok(form) => form,
+        Err(rejection) => return Ok(rejection.into_response()),
+    };
+    let Ok(address) = Address::parse(&form.email) else {
+        return sign_in_again(&app, form, Problems::about_all(REFUSED)).await;
+    };
+    let name = CookieName::Device.as_str(app.config.public_url.is_https());
+    let device =
+        cookie::read(&headers, name).and_then(|cookie| Device::verify(&app.config.team_secrets, &cookie));
+    let credentials =
+        Credentials { address: &address, password: &form.password, device, origin: &client.origin };
+    match check_password(&app.store, &app.passwords, credentials).await? {
+        SignIn::Entered(entered) => Ok(enter(&app, &entered, safe_next(&form.next))),
+        SignIn::Refused => sign_in_again(&app, form, Problems::about_all(REFUSED)).await,
+        SignIn::TooMany => sign_in_again(&app, form, Problems::about_all(TOO_MANY)).await,
+    }
+}
+
+const REFUSED: &str = "Address and password do not fit together. Check both, or set a new password by mail.";
+const TOO_MANY: &str =
+    "There were many attempts at this address. Wait a quarter of an hour, or set a new password by mail now.";
+
+async fn sign_in_again(app: &App, form: SignInForm, problems: Problems) -> Result<Response> {
+    let (assets, can_sign_up) = (site::assets(), may_sign_up(app).await?);
+    let form = SignInForm {
+        next: safe_next(&form.next).unwrap_or_default().to_owned(),
+        // No longer than an address can be: what is shown again must not be a flood.
+        email: form.email.chars().take(254).collect(),
+        password: String::new(),
+    };
+    Ok(form_again(&problems.clone(), move || view! { <SignInPage assets form problems can_sign_up/> }))
+}
+
+/// The form for a new org.
+pub(in crate::http) async fn sign_up_form(State(app): State<App>) -> Result<Response> {
+    if !may_sign_up(&app).await? {
+        return Ok(closed());
+    }
+    Ok(sign_up_again(SignUpForm::default(), Problems::default()))
+}
+
+/// Asks for a new org.
+pub(in crate::http) async fn sign_up(
+    State(app): State<App>,
+    client: Client,
+    headers: HeaderMap,
+    form: Sent<SignUpForm>,
+) -> Result<Response> {
+    app.flood_limit.check(client.ip)?;
+    if !may_sign_up(&app).await? {
+        return Ok(closed());
+    }
+    let Form(form) = match form {
+        Ok(form) => form,
+        Err(rejection) => return Ok(rejection.into_response()),
+    };
+    let account = NewAccount {
+        name: form.name.clone(),
+        org_name: form.org_name.clone(),
+        email: form.email.clone(),
+        password: form.password.clone(),
+        locale: browser_locale(&headers),
+    };
+    let problems =
+        request_sign_up(&app.store, &app.passwords, &app.config.team_secrets, &account, &client.origin)
+            .await?;
+    if problems.is_empty() {
+        app.work.notify_one();
+        return Ok(Redirect::to(routes::APP_SIGN_UP_SENT).into_response());
+    }
+    Ok(sign_up_again(form, problems.into()))
+}
+
+fn sign_up_again(form: SignUpForm, problems: Problems) -> Response {
+    let assets = site::assets();
+    form_again(&problems.clone(), move || view! { <SignUpPage assets form problems/> })
+}
+
+fn closed() -> Response {
+    let assets = site::assets();
+    explained(StatusCode::FORBIDDEN, render(move || view! { <SignUpClosedPage assets/> }))
+}
+
+/// Whether a stranger may make an org here, as the operator has decided.
+async fn may_sign_up(app: &App) -> Result<bool> {
+    match app.config.sign_up {
+        SignUp::Open => Ok(true),
+        SignUp::Closed => Ok(false),
+        SignUp::First => app.store.system().has_no_org().await,
+    }
+}
+
+/// The answer to every sign-up.
+pub(in crate::http) async fn sign_up_sent() -> Html<String> {
+    mail_sent(MailSentReason::SignUp)
+}
+
+/// Shows what the link of a sign-up does.
+pub(in crate::http) async fn sign_up_link(
+    State(app): State<App>,
+    Path(token): Path<String>,
+) -> Result<Response> {
+    let Some(found) = find_sign_up(&app.store, &token).await? else { return Ok(dead()) };
+    let (assets, action, org_name) = (site::assets(), routes::app_sign_up_link(&token), found.org_name);
+    Ok(Html(render(move || view! { <SignUpConfirmPage assets org_name action/> })).into_response())
+}
+
+/// Makes the org and signs in.
+pub(in crate::http) async fn confirm(
+    State(app): State<App>,
+    client: Client,
+    Path(token): Path<String>,
+) -> Result<Response> {
+    app.flood_limit.check(client.ip)?;
+    Ok(match confirm_sign_up(&app.store, &token, &client.origin).await? {
+        Some(entered) => enter(&app, &entered, None),
+        None => dead(),
+    })
+}
+
+/// The form for a forgotten password.
+pub(in crate::http) async fn forgot_form() -> Response {
+    forgot_again(ForgotForm::default(), Problems::default())
+}
+
+/// Asks for a link for a new password.
+pub(in crate::http) async fn forgot(
+    State(app): State<App>,
+    client: Client,
+    form: Sent<ForgotForm>,
+) -> Result<Response> {
+    app.flood_limit.check(client.ip)?;
+    let Form(form) = match form {
+        Ok(form) => form,
+        Err(rejection) => return Ok(rejection.into_response()),
+    };
+    let problems = request_reset(&app.store, &app.config.team_secrets, &form.email, &client.origin).await?;
+    if problems.is_empty() {
+        app.work.notify_one();
+        return Ok(Redirect::to(routes::APP_FORGOT_SENT).into_response());
+    }
+    Ok(forgot_again(form, problems.into()))
+}
+
+fn forgot_again(form: ForgotForm, problems: Problems) -> Response {
+    let assets = site::assets();
+    form_again(&problems.clone(), move || view! { <ForgotPage assets form problems/> })
+}
+
+/// The answer to whoever asks for a new password.
+pub(in crate::http) async fn forgot_sent() -> Html<String> {
+    mail_sent(MailSentReason::Forgot)
+}
+
+fn mail_sent(reason: MailSentReason) -> Html<String> {
+    let assets = site::assets();
+    Html(render(move || view! { <MailSentPage assets reason/> }))
+}
+
+/// The form behind the link for a new password.
+pub(in crate::http) async fn reset_form(
+    State(app): State<App>,
+    Path(token): Path<String>,
+) -> Result<Response> {
+    Ok(match find_reset(&app.store, &token).await? {
+        Some(_) => reset_again(&token, Problems::default()),
+        None => dead(),
+    })
+}
+
+/// Sets a new password and signs in.
+pub(in crate::http) async fn reset(
+    State(app): State<App>,
+    client: Client,
+    Path(token): Path<String>,
+    form: Sent<ResetForm>,
+) -> Result<Response> {
+    app.flood_limit.check(client.ip)?;
+    let Form(form) = match form {
+        Ok(form) => form,
+        Err(rejection) => return Ok(rejection.into_response()),
+    };
+    Ok(match reset_password(&app.store, &app.passwords, &token, &form.password, &client.origin).await? {
+        Reset::Entered(entered) => enter(&app, &entered, None),
+        Reset::Problems(problems) => reset_again(&token, problems.into()),
+        Reset::Dead => dead(),
+    })
+}
+
+fn reset_again(token: &str, problems: Problems) -> Response {
+    let (assets, action) = (site::assets(), routes::app_reset_link(token));
+    form_again(&problems.clone(), move || view! { <ResetPage assets action problems/> })
+}
+
+fn dead() -> Response {
+    let assets = site::assets();
+    explained(StatusCode::NOT_FOUND, render(move || view! { <DeadTeamLinkPage assets/> }))
+}
+
+/// Ends the session of this browser. Whoever has none is signed out already.
+pub(in crate::http) async fn sign_out(
+    State(app): State<App>,
+    member: Result<Member, Response>,
+) -> Result<Response> {
+    if let Ok(member) = member {
+        let actor = member.visit.actor;
+        let who = (actor.org_id(), actor.member_id());
+        app.store.system().end_team_session(actor.session_id(), who, &member.client.origin).await?;
+    }
+    let mut response = Redirect::to(routes::APP_LOGIN).into_response();
+    let https = app.config.public_url.is_https();
+    response.headers_mut().append(header::SET_COOKIE, cookie::set(CookieName::Team, "", 0, https));
+    Ok(response)
+}
+
+/// In, with a fresh session; and this browser is known from now on.
+fn enter(app: &App, entered: &Entered, next: Option<&str>) -> Response {
+    let https = app.config.public_url.is_https();
+    let secrets = &app.config.team_secrets;
+    let session = session::sign(secrets, Side::Team, entered.token);
+    let lifetime = u64::try_from(team_session::LONGEST.num_seconds()).unwrap_or_default();
+    let mut response = Redirect::to(next.unwrap_or(routes::APP)).into_response();
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, cookie::set(CookieName::Team, &session, lifetime, https));
+    let device = entered.device.sign(secrets);
+    headers.append(header::SET_COOKIE, cookie::set(CookieName::Device, &device, LIFETIME_SECONDS, https));
+    response
+}
+
+/// The first language that the browser asks for, if it is one.
+fn browser_locale(headers: &HeaderMap) -> String {
+    headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|languages| languages.split([',', ';']).next())
+        .map(str::trim)
+        .filter(|tag| app::format::is_locale(tag))
+        .unwrap_or("en-GB")
+        .to_owned()
+}

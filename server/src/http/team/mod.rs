@@ -1,0 +1,50 @@
+//! The team's side over HTTP. Pages load their document and render; forms run one mutation or one verb
+//! of `account`, and lead on by a redirect. A form that was wrong comes back with what was typed.
+
+pub(super) mod account;
+pub(super) mod clients;
+pub(super) mod contacts;
+pub(super) mod settings;
+mod visit;
+
+use app::{error::AppError, problem::Problems, render::render};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use self::visit::Member;
+use super::{login::explained, notice};
+
+/// The team's home. Until there is an overview, it is the list of clients.
+pub(super) async fn home(_member: Member) -> Redirect {
+    Redirect::to(app::routes::APP_CLIENTS)
+}
+
+/// A page, or why there is none.
+fn respond(member: &Member, html: Result<String, AppError>) -> Response {
+    match html {
+        Ok(html) => axum::response::Html(html).into_response(),
+        Err(error) => refuse(member, &error),
+    }
+}
+
+fn refuse(member: &Member, error: &AppError) -> Response {
+    notice::branded(member.brand(), error.code, member.request_id.clone())
+}
+
+/// There is no such thing, or it is not this org's: the same answer (rule I5).
+fn not_found() -> AppError {
+    AppError::new(app::error::ErrorCode::NotFound)
+}
+
+/// A form that comes back: 422, or as it is shown for the first time.
+fn form_again<V: IntoView + 'static>(problems: &Problems, view: impl FnOnce() -> V) -> Response {
+    let html = render(view);
+    if problems.is_empty() {
+        axum::response::Html(html).into_response()
+    } else {
+        explained(StatusCode::UNPROCESSABLE_ENTITY, html)
+    }
+}

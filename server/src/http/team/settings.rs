@@ -1,0 +1,91 @@
+//! The org's settings and its plan (rules T3, B2).
+
+use app::{
+    api::team::{self as api, OrgForm, Plan, Saved},
+    pages::team::{PlanPage, SettingsPage},
+    problem::Problems,
+    render::render,
+    routes,
+};
+use axum::{
+    Form,
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{form_again, refuse, respond, visit::Member};
+use crate::{auth::actor::Role, error::Error, state::App};
+
+/// What the button of a plan sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::http) struct PlanForm {
+    plan: String,
+}
+
+/// The settings. They are not for every member to see, since they are not for every member to change.
+pub(in crate::http) async fn show(
+    State(app): State<App>,
+    member: Member,
+    RawQuery(query): RawQuery,
+) -> Response {
+    if member.visit.actor.role() < Role::Admin {
+        return refuse(&member, &Error::Forbidden.to_app());
+    }
+    let saved = query.as_deref() == Some("saved");
+    match api::org(&member.executor(&app)).await {
+        Ok(org) => form_page(&app, &member, org.form, Problems::default(), saved),
+        Err(error) => refuse(&member, &error),
+    }
+}
+
+/// Changes the settings.
+pub(in crate::http) async fn change(
+    State(app): State<App>,
+    member: Member,
+    Form(mut form): Form<OrgForm>,
+) -> Response {
+    match api::save_org(&member.executor(&app), &form).await {
+        Ok(Saved::Saved(_)) => Redirect::to(&format!("{}?saved", routes::APP_SETTINGS)).into_response(),
+        Ok(Saved::Refused(problems)) => {
+            if problems.of("version").is_some() {
+                // Whoever has read that somebody was faster may save again.
+                if let Ok(now) = api::org(&member.executor(&app)).await {
+                    form.version = now.form.version;
+                }
+            }
+            form_page(&app, &member, form, problems, false)
+        }
+        Err(error) => refuse(&member, &error),
+    }
+}
+
+fn form_page(app: &App, member: &Member, form: OrgForm, problems: Problems, saved: bool) -> Response {
+    let frame = member.frame(app);
+    form_again(&problems.clone(), move || view! { <SettingsPage frame form problems saved/> })
+}
+
+/// The plans.
+pub(in crate::http) async fn plan(State(app): State<App>, member: Member) -> Response {
+    let org = api::org(&member.executor(&app)).await;
+    let frame = member.frame(&app);
+    respond(&member, org.map(|org| render(move || view! { <PlanPage frame plan=org.plan/> })))
+}
+
+/// Changes the plan.
+pub(in crate::http) async fn set_plan(
+    State(app): State<App>,
+    member: Member,
+    Form(form): Form<PlanForm>,
+) -> Response {
+    let Some(plan) = Plan::from_form_value(&form.plan) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    match api::set_plan(&member.executor(&app), plan).await {
+        Ok(_) => Redirect::to(routes::APP_PLAN).into_response(),
+        Err(error) => refuse(&member, &error),
+    }
+}

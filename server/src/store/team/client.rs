@@ -1,0 +1,189 @@
+//! One client: what stands on its page, and its changes.
+
+use chrono::{DateTime, Utc};
+
+use super::{Stale, Subject, TeamScope, org_rows, team_rows};
+use crate::{
+    error::Result,
+    id::{ClientId, ContactId},
+    store::{
+        ActivityKind, Origin,
+        client_text::client_search_text,
+        db::{execute, fetch_optional},
+    },
+};
+
+org_rows! {
+    /// A client.
+    ClientRow {
+        /// Id.
+        id: ClientId,
+        /// Name.
+        name: String,
+        /// ISO 4217.
+        currency: String,
+        /// BCP 47 tag; none where it is the org's.
+        locale: Option<String>,
+        /// Lines of text.
+        address: String,
+        /// Tax id.
+        tax_id: String,
+        /// Counts changes.
+        version: i64,
+        /// Since when it is put away.
+        archived_at: Option<DateTime<Utc>>,
+    }
+
+    /// A person at a client.
+    ContactRow {
+        /// The client.
+        client_id: ClientId,
+        /// Id.
+        id: ContactId,
+        /// Name.
+        name: String,
+        /// Address.
+        email: String,
+        /// Whether links are sent to it.
+        portal_access: bool,
+        /// When somebody last signed in by it.
+        last_login_at: Option<DateTime<Utc>>,
+        /// Sessions under way.
+        session_count: i64,
+        /// Counts changes.
+        version: i64,
+    }
+}
+
+/// What can be set of a client. Texts are trimmed and checked by whoever makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientDraft {
+    /// Name.
+    pub name: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// BCP 47 tag; none: the org's.
+    pub locale: Option<String>,
+    /// Lines of text.
+    pub address: String,
+    /// Tax id.
+    pub tax_id: String,
+}
+
+const CLIENT: &str = "SELECT org_id, id, name, currency, locale, address, tax_id, version, archived_at \
+    FROM clients WHERE org_id = $1 AND id = $2";
+/// `$3`: now.
+const CONTACTS: &str = "SELECT t.org_id, t.client_id, t.id, t.name, t.email, t.portal_access, t.last_login_at, t.version, \
+    (SELECT COUNT(*) FROM portal_sessions s WHERE s.org_id = t.org_id AND s.client_id = t.client_id \
+        AND s.contact_id = t.id AND s.ended_at IS NULL AND s.expires_at > $3) AS session_count \
+    FROM contacts t WHERE t.org_id = $1 AND t.client_id = $2 AND t.archived_at IS NULL ORDER BY t.id";
+const ADD: &str = "INSERT INTO clients (org_id, id, name, currency, locale, address, tax_id, search_text, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const CHANGE: &str = "UPDATE clients SET name = $4, currency = $5, locale = $6, address = $7, tax_id = $8, \
+    search_text = $9, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $3";
+const ARCHIVE: &str = "UPDATE clients SET archived_at = $3, version = version + 1 \
+    WHERE org_id = $1 AND id = $2 AND archived_at IS NULL";
+const RESTORE: &str = "UPDATE clients SET archived_at = NULL, version = version + 1 \
+    WHERE org_id = $1 AND id = $2 AND archived_at IS NOT NULL";
+
+impl TeamScope<'_> {
+    /// A client of the org.
+    pub async fn client(&self, id: ClientId) -> Result<Option<ClientRow>> {
+        let rows: Result<Vec<ClientRow>> = team_rows!(self, ClientRow, CLIENT, id);
+        Ok(rows?.pop())
+    }
+
+    /// The contacts of a client, in the order in which they were added.
+    pub async fn contacts(&self, client: ClientId) -> Result<Vec<ContactRow>> {
+        team_rows!(self, ContactRow, CONTACTS, client, self.store.clock.now())
+    }
+
+    /// Adds a client.
+    pub async fn add_client(&self, draft: &ClientDraft, origin: &Origin) -> Result<ClientId> {
+        let mut conn = self.write().await?;
+        let now = self.store.clock.now();
+        let id = ClientId::new(now);
+        execute!(
+            conn,
+            ADD,
+            self.actor.org_id(),
+            id,
+            draft.name.as_str(),
+            draft.currency.as_str(),
+            draft.locale.as_deref(),
+            draft.address.as_str(),
+            draft.tax_id.as_str(),
+            client_search_text(&draft.name, &draft.tax_id).as_str(),
+            now,
+        )?;
+        self.log(
+            &mut conn,
+            ActivityKind::ClientAdded,
+            Subject { client: Some(id), contact: None },
+            "",
+            origin,
+        )
+        .await?;
+        conn.commit().await?;
+        Ok(id)
+    }
+
+    /// Changes a client, if nobody has changed it since it was read.
+    pub async fn change_client(
+        &self,
+        id: ClientId,
+        version: i64,
+        draft: &ClientDraft,
+        origin: &Origin,
+    ) -> Result<Result<(), Stale>> {
+        let mut conn = self.write().await?;
+        let changed = execute!(
+            conn,
+            CHANGE,
+            self.actor.org_id(),
+            id,
+            version,
+            draft.name.as_str(),
+            draft.currency.as_str(),
+            draft.locale.as_deref(),
+            draft.address.as_str(),
+            draft.tax_id.as_str(),
+            client_search_text(&draft.name, &draft.tax_id).as_str(),
+        )?;
+        if changed == 0 {
+            let exists = fetch_optional!(conn, ClientRow, CLIENT, self.actor.org_id(), id)?.is_some();
+            return Ok(Err(if exists { Stale::Changed } else { Stale::NotFound }));
+        }
+        self.log(
+            &mut conn,
+            ActivityKind::ClientChanged,
+            Subject { client: Some(id), contact: None },
+            "",
+            origin,
+        )
+        .await?;
+        conn.commit().await?;
+        Ok(Ok(()))
+    }
+
+    /// Puts a client away, or takes it back. `false`: there is none such, or it is so already.
+    pub async fn shelve_client(&self, id: ClientId, away: bool, origin: &Origin) -> Result<bool> {
+        let mut conn = self.write().await?;
+        let (org, now) = (self.actor.org_id(), self.store.clock.now());
+        let (changed, kind) = if away {
+            (execute!(conn, ARCHIVE, org, id, now)?, ActivityKind::ClientArchived)
+        } else {
+            (execute!(conn, RESTORE, org, id)?, ActivityKind::ClientRestored)
+        };
+        if changed > 0 {
+            self.log(&mut conn, kind, Subject { client: Some(id), contact: None }, "", origin).await?;
+            conn.commit().await?;
+        }
+        Ok(changed > 0)
+    }
+}
+
+#[cfg(feature = "testing")]
+pub(super) fn planned_statements() -> Vec<(String, &'static str)> {
+    vec![("client".to_owned(), CLIENT), ("client contacts".to_owned(), CONTACTS)]
+}

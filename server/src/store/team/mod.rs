@@ -1,0 +1,145 @@
+//! Every statement that a member of the team can cause. `$1` is the org in each of them, bound here from
+//! the actor and from nowhere else; every row that comes back is checked again.
+
+mod client;
+mod clients;
+mod contact;
+mod org;
+
+use super::{
+    Origin, Store,
+    activity::{self, ActivityKind, MemberActivity},
+    db::{Audience, Conn},
+};
+use crate::{
+    auth::actor::TeamActor,
+    error::{Error, Result},
+    id::{ClientId, ContactId, OrgId},
+};
+
+pub use client::{ClientDraft, ClientRow, ContactRow};
+pub use clients::{ClientListRow, ClientShelf, ListedClient};
+pub use contact::{ContactDraft, ContactRefused};
+pub use org::{OrgDraft, OrgRow as OrgSettingsRow};
+
+/// A row that belongs to an org.
+pub(super) trait OrgRow {
+    /// Whose it is.
+    fn org(&self) -> OrgId;
+}
+
+/// What one member of a team may see and do. Which role may do what is decided by the schema's guards.
+#[derive(Debug, Clone, Copy)]
+pub struct TeamScope<'a> {
+    store: &'a Store,
+    actor: TeamActor,
+}
+
+/// What a change is about, for the log.
+#[derive(Debug, Clone, Copy, Default)]
+struct Subject {
+    client: Option<ClientId>,
+    contact: Option<ContactId>,
+}
+
+impl<'a> TeamScope<'a> {
+    pub(super) const fn new(store: &'a Store, actor: TeamActor) -> Self {
+        Self { store, actor }
+    }
+
+    async fn read(&self) -> Result<Conn> {
+        self.store.db.read(Audience::Team(&self.actor)).await
+    }
+
+    async fn write(&self) -> Result<Conn> {
+        self.store.db.write(Audience::Team(&self.actor)).await
+    }
+
+    /// Lets rows out that are the org's own (rule I2); see `PortalScope::recheck`.
+    async fn recheck<T: OrgRow>(&self, rows: Vec<T>) -> Result<Vec<T>> {
+        #[cfg(feature = "testing")]
+        if !self.store.rechecks() {
+            return Ok(rows);
+        }
+        if rows.iter().all(|row| row.org() == self.actor.org_id()) {
+            return Ok(rows);
+        }
+        let row = std::any::type_name::<T>();
+        tracing::error!(alert = true, %row, org = %self.actor.org_id(), "a row of another tenant was held back");
+        let mut conn = self.write().await?;
+        self.log(&mut conn, ActivityKind::TenantMismatch, Subject::default(), row, &Origin::default())
+            .await?;
+        conn.commit().await?;
+        Err(Error::bug(format!("a {row} of another tenant was held back")))
+    }
+
+    async fn log(
+        &self,
+        conn: &mut Conn,
+        kind: ActivityKind,
+        about: Subject,
+        detail: &str,
+        origin: &Origin,
+    ) -> Result<()> {
+        let row = MemberActivity {
+            kind,
+            org_id: self.actor.org_id(),
+            member_id: self.actor.member_id(),
+            client_id: about.client,
+            contact_id: about.contact,
+            invoice_id: None,
+            detail,
+            origin,
+        };
+        activity::append_member(conn, self.store.clock.now(), &row).await
+    }
+}
+
+/// A change that came too late, or to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stale {
+    /// There is no such thing in this org.
+    NotFound,
+    /// Somebody else has changed it since it was read.
+    Changed,
+}
+
+/// The rows of one statement of a scope: the org bound first, every row checked again.
+macro_rules! team_rows {
+    ($scope:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let mut conn = $scope.read().await?;
+        let rows = $crate::store::db::fetch_all!(
+            conn, $row, $scope.store.scoped_to_org($sql), $scope.actor.org_id() $(, $bind)*
+        )?;
+        conn.commit().await?;
+        $scope.recheck::<$row>(rows).await
+    }};
+}
+
+macro_rules! org_rows {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+        pub struct $name {
+            /// The tenant.
+            pub org_id: $crate::id::OrgId,
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl $crate::store::team::OrgRow for $name {
+            fn org(&self) -> $crate::id::OrgId {
+                self.org_id
+            }
+        }
+    )*};
+}
+
+use {org_rows, team_rows};
+
+/// The statements that fill lists and figures, with a name each, for the test that reads their
+/// query plans.
+#[cfg(feature = "testing")]
+#[must_use]
+pub fn planned_statements() -> Vec<(String, &'static str)> {
+    [clients::planned_statements(), client::planned_statements(), org::planned_statements()].concat()
+}

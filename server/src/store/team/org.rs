@@ -1,0 +1,121 @@
+//! The org itself: how it looks and bills, and its plan.
+
+use super::{Stale, Subject, TeamScope, org_rows, team_rows};
+use crate::{
+    auth::session::Plan,
+    error::Result,
+    store::{ActivityKind, Origin, db::execute},
+};
+
+org_rows! {
+    /// An org, as its settings show it.
+    OrgRow {
+        /// Name.
+        name: String,
+        /// Where its clients write to; may be empty.
+        email: String,
+        /// Lines of text.
+        address: String,
+        /// Tax id; may be empty.
+        tax_id: String,
+        /// BCP 47 tag.
+        locale: String,
+        /// IANA name.
+        time_zone: String,
+        /// `#rrggbb`.
+        accent: String,
+        /// How to pay, in the org's own words; may be empty.
+        payment_instructions: String,
+        /// What invoice numbers begin with; may be empty.
+        invoice_prefix: String,
+        /// `free`, `studio` or `agency`.
+        plan: String,
+        /// Counts changes.
+        version: i64,
+    }
+}
+
+/// What can be set of an org. Texts are trimmed and checked by whoever makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrgDraft {
+    /// Name.
+    pub name: String,
+    /// Where its clients write to.
+    pub email: String,
+    /// Lines of text.
+    pub address: String,
+    /// Tax id.
+    pub tax_id: String,
+    /// BCP 47 tag.
+    pub locale: String,
+    /// IANA name.
+    pub time_zone: String,
+    /// `#rrggbb`.
+    pub accent: String,
+    /// How to pay.
+    pub payment_instructions: String,
+    /// What invoice numbers begin with.
+    pub invoice_prefix: String,
+}
+
+const ORG: &str = "SELECT id AS org_id, name, email, address, tax_id, locale, time_zone, accent, payment_instructions, \
+    invoice_prefix, plan, version FROM orgs WHERE id = $1";
+const CHANGE: &str = "UPDATE orgs SET name = $3, email = $4, address = $5, tax_id = $6, locale = $7, time_zone = $8, \
+    accent = $9, payment_instructions = $10, invoice_prefix = $11, version = version + 1 \
+    WHERE id = $1 AND version = $2";
+const SET_PLAN: &str = "UPDATE orgs SET plan = $2, version = version + 1 WHERE id = $1 AND plan <> $2";
+
+impl TeamScope<'_> {
+    /// The org of whoever asks.
+    pub async fn org(&self) -> Result<Option<OrgRow>> {
+        let rows: Result<Vec<OrgRow>> = team_rows!(self, OrgRow, ORG);
+        Ok(rows?.pop())
+    }
+
+    /// Changes the org, if nobody has changed it since it was read.
+    pub async fn change_org(
+        &self,
+        version: i64,
+        draft: &OrgDraft,
+        origin: &Origin,
+    ) -> Result<Result<(), Stale>> {
+        let mut conn = self.write().await?;
+        let changed = execute!(
+            conn,
+            CHANGE,
+            self.actor.org_id(),
+            version,
+            draft.name.as_str(),
+            draft.email.as_str(),
+            draft.address.as_str(),
+            draft.tax_id.as_str(),
+            draft.locale.as_str(),
+            draft.time_zone.as_str(),
+            draft.accent.as_str(),
+            draft.payment_instructions.as_str(),
+            draft.invoice_prefix.as_str(),
+        )?;
+        if changed == 0 {
+            return Ok(Err(Stale::Changed));
+        }
+        self.log(&mut conn, ActivityKind::OrgChanged, Subject::default(), "", origin).await?;
+        conn.commit().await?;
+        Ok(Ok(()))
+    }
+
+    /// Changes the plan (rule B2). `false`: it is so already.
+    pub async fn set_plan(&self, plan: Plan, origin: &Origin) -> Result<bool> {
+        let mut conn = self.write().await?;
+        let changed = execute!(conn, SET_PLAN, self.actor.org_id(), plan.as_str())?;
+        if changed > 0 {
+            self.log(&mut conn, ActivityKind::PlanChanged, Subject::default(), plan.as_str(), origin).await?;
+            conn.commit().await?;
+        }
+        Ok(changed > 0)
+    }
+}
+
+#[cfg(feature = "testing")]
+pub(super) fn planned_statements() -> Vec<(String, &'static str)> {
+    vec![("org".to_owned(), ORG)]
+}
