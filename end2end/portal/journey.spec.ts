@@ -84,3 +84,12 @@ test("a link opened in another browser shows one button, and works once", async 
   await expect(late.getByLabel("E-mail address")).toBeVisible();
   await expectGoodPage(late);
 });
+
+test("a double click on the button signs in like a single one", async ({ page, visitor, mailbox, withScripts }) => {
+  test.skip(!withScripts, "without scripts a browser sends what is clicked");
+  const mail = await askForLink(page, mailbox, contacts.jonas);
+  const other = await visitor();
+  await other.goto(mail.links[0] ?? "");
+  await other.getByRole("main").getByRole("button", { name: /^Sign in/ }).dblclick();
+  await expectHome(other);
+});

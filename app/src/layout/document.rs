@@ -12,7 +12,8 @@ pub enum Scripts {
     None,
     /// The WebAssembly that wakes the page's islands.
     Islands,
-    /// The one that submits the form with the id `continue`.
+    /// The one that looks after the form with the id `continue`: it is sent once, and by itself where it says
+    /// so (`data-at-once`).
     Continue,
 }
 

@@ -19,16 +19,15 @@ pub fn LinkPage(
     at_once: bool,
 ) -> impl IntoView {
     let org_name = brand.org_name.clone();
-    let scripts = if at_once { Scripts::Continue } else { Scripts::None };
     view! {
-        <Letter brand=Some(brand) assets title="Sign in".to_owned() scripts>
+        <Letter brand=Some(brand) assets title="Sign in".to_owned() scripts=Scripts::Continue>
             <div>
                 <h1>"Open your portal"</h1>
                 <p class="lead quiet">
                     "Invoices and payments of " <bdi>{client_name}</bdi> " at " <bdi>{org_name}</bdi> "."
                 </p>
             </div>
-            <form id="continue" class="form" method="post" action=action>
+            <form id="continue" class="form" method="post" action=action data-at-once=at_once.then_some("")>
                 <button class="button primary">"Sign in"</button>
             </form>
             <p class="small quiet">"The link works once. If you did not ask for it, close this page."</p>
