@@ -36,6 +36,20 @@ pub enum Problem {
     NoColour,
     /// Somebody else has changed it since it was opened.
     Changed,
+    /// No amount of money.
+    NoAmount,
+    /// No calendar day.
+    NoDay,
+    /// A day that is still to come.
+    InTheFuture,
+    /// More than is due on the invoice.
+    MoreThanDue,
+    /// The invoice is void.
+    IsVoid,
+    /// Something is paid on the invoice.
+    IsPaid,
+    /// The payment was taken back already, or did not come by hand.
+    NotReversible,
 }
 
 impl Problem {
@@ -55,6 +69,13 @@ impl Problem {
             Self::UnknownTimeZone => "UNKNOWN_TIME_ZONE",
             Self::NoColour => "NO_COLOUR",
             Self::Changed => "CHANGED",
+            Self::NoAmount => "NO_AMOUNT",
+            Self::NoDay => "NO_DAY",
+            Self::InTheFuture => "IN_THE_FUTURE",
+            Self::MoreThanDue => "MORE_THAN_DUE",
+            Self::IsVoid => "IS_VOID",
+            Self::IsPaid => "IS_PAID",
+            Self::NotReversible => "NOT_REVERSIBLE",
         }
     }
 
@@ -78,6 +99,13 @@ impl Problem {
                 "This is no time zone that we know. It looks like Europe/Berlin or America/New_York.".to_owned()
             }
             Self::NoColour => "This is no colour. It has six digits from 0 to f, as in #1f5f4a.".to_owned(),
+            Self::NoAmount => "This is no amount. It looks like 120 or 1,234.50.".to_owned(),
+            Self::NoDay => "There is no such day.".to_owned(),
+            Self::InTheFuture => "This day is still to come.".to_owned(),
+            Self::MoreThanDue => "This is more than is due on the invoice.".to_owned(),
+            Self::IsVoid => "The invoice is void. Nothing can be changed about it any more.".to_owned(),
+            Self::IsPaid => "Something is paid on the invoice. Take the payment back first.".to_owned(),
+            Self::NotReversible => "This payment was taken back already, or it did not come by hand.".to_owned(),
             Self::Changed => {
                 "Somebody else has changed this since you opened it. What you typed is still here; saving again replaces what they wrote."
                     .to_owned()

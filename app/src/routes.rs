@@ -42,6 +42,8 @@ pub const APP_FORGOT: &str = "/app/forgot";
 pub const APP_FORGOT_SENT: &str = "/app/forgot/sent";
 /// POST: ends the session of this browser.
 pub const APP_SIGN_OUT: &str = "/app/sign-out";
+/// The list of all invoices.
+pub const APP_INVOICES: &str = "/app/invoices";
 /// The org's settings (GET) and changing them (POST).
 pub const APP_SETTINGS: &str = "/app/settings";
 /// The org's plan (GET) and changing it (POST).
@@ -123,6 +125,38 @@ pub fn app_clients(archived: bool, search: &str, cursor: Option<Cursor<'_>>) -> 
     }
     push_cursor(&mut query, cursor);
     with_query(APP_CLIENTS, &query)
+}
+
+/// A page of the list of all invoices.
+#[must_use]
+pub fn app_invoices(status: Option<&str>, search: &str, cursor: Option<Cursor<'_>>) -> String {
+    let mut query = String::new();
+    if let Some(status) = status {
+        push(&mut query, "status", status);
+    }
+    if !search.is_empty() {
+        push(&mut query, "q", search);
+    }
+    push_cursor(&mut query, cursor);
+    with_query(APP_INVOICES, &query)
+}
+
+/// One invoice.
+#[must_use]
+pub fn app_invoice(id: &str) -> String {
+    format!("{APP_INVOICES}/{id}")
+}
+
+/// POST: something to be done with an invoice: `payments` or `void`.
+#[must_use]
+pub fn app_invoice_act(id: &str, act: &str) -> String {
+    format!("{APP_INVOICES}/{id}/{act}")
+}
+
+/// POST: takes a payment back.
+#[must_use]
+pub fn app_payment_reverse(id: &str) -> String {
+    format!("/app/payments/{id}/reverse")
 }
 
 /// One client.

@@ -1,7 +1,7 @@
 // From sign-up to a contact who stands in the portal, in two browsers: the freelancer and the client.
 
 import { expect, test } from "../fixtures.js";
-import { askForLink, openLink } from "../visits.js";
+import { askForLink, contacts, openLink } from "../visits.js";
 import { owner, signInToTeam } from "./desk.js";
 
 test("a freelancer signs up, forgets the password, and sets a new one", async ({
@@ -140,6 +140,72 @@ test("a member adds a client with a contact, and the contact stands in the porta
   await expect(page.getByRole("row").filter({ hasText: "Weaver & Loom" })).toHaveCount(0);
   await page.getByRole("link", { name: "Archived" }).click();
   await expect(page.getByRole("row").filter({ hasText: "Weaver & Loom" })).toBeVisible();
+});
+
+test("a payment by hand is recorded, seen by the client, and taken back", async ({
+  page,
+  visitor,
+  mailbox,
+  withScripts,
+  allow,
+  expectGoodPage,
+}) => {
+  test.slow();
+  const client = await visitor();
+  const mail = await askForLink(client, mailbox, contacts.nils);
+  await openLink(client, mail.links[0] ?? "", withScripts);
+
+  await signInToTeam(page);
+  await page.getByRole("link", { name: "Invoices", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Invoices" })).toBeVisible();
+  await expectGoodPage(page);
+  await page.goto("/app/invoices?status=open&q=norra");
+  const invoice = page.getByRole("row").filter({ has: page.getByRole("link") }).last();
+  const number = (await invoice.getByRole("link").textContent())?.trim() ?? "";
+  await invoice.getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1, name: number })).toBeVisible();
+  await expectGoodPage(page);
+
+  allow(/\b422\b/, "a payment that cannot be is told");
+  const due = await page.getByLabel("Amount").inputValue();
+  await page.getByLabel("Amount").fill("99999999");
+  await page.getByLabel("Reference").fill("by post");
+  await page.getByRole("button", { name: "Record it" }).click();
+  await expect(page.getByText("more than is due")).toBeVisible();
+  await expect(page.getByLabel("Reference")).toHaveValue("by post");
+  await expectGoodPage(page);
+  await page.getByLabel("Amount").fill(due);
+  await page.getByLabel("How").selectOption("Cash");
+  await page.getByRole("button", { name: "Record it" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "by post" })).toContainText("Cash");
+  await expect(page.getByRole("button", { name: "Record it" })).toHaveCount(0);
+  await expectGoodPage(page);
+
+  await client.goto(`/portal/invoices?status=paid&q=${number}`);
+  await expect(client.getByRole("row").filter({ hasText: number })).toContainText("Paid");
+
+  await page.getByRole("button", { name: /^Take it back/ }).first().click();
+  await expect(page.getByText("Taken back, an entry made by mistake")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Record it" })).toBeVisible();
+  await client.goto(`/portal/invoices?status=open&q=${number}`);
+  await expect(client.getByRole("row").filter({ hasText: number })).toHaveCount(1);
+});
+
+test("settings change what clients see, and the plan says what it does", async ({ page, allow, expectGoodPage }) => {
+  await signInToTeam(page);
+  await page.getByRole("link", { name: "Settings" }).click();
+  await expectGoodPage(page);
+  allow(/\b422\b/, "settings that cannot be are told");
+  await page.getByLabel("Time zone").fill("Mars/Olympus");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("no time zone that we know")).toBeVisible();
+  await expectGoodPage(page);
+  await page.getByLabel("Time zone").fill("Europe/Berlin");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("status")).toContainText("Saved");
+  await page.getByRole("link", { name: "Plan" }).click();
+  await expect(page.getByText("Share links go on working")).toBeVisible();
+  await expectGoodPage(page);
 });
 
 test("the list of clients is searched while one types", async ({ page, withScripts }) => {

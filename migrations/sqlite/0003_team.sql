@@ -49,3 +49,15 @@ CREATE TABLE attempts (
     ends_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX attempts_by_time ON attempts (ends_at);
+
+-- One index for each list of the team's, over all clients, in the order in which it is shown.
+CREATE INDEX invoices_of_org ON invoices (org_id, issued_on DESC, id DESC);
+CREATE INDEX invoices_drafts_of_org ON invoices (org_id, issued_on DESC, id DESC) WHERE settlement = 'draft';
+CREATE INDEX invoices_open_of_org ON invoices (org_id, due_on, id) WHERE settlement = 'open';
+CREATE INDEX invoices_paid_of_org ON invoices (org_id, issued_on DESC, id DESC) WHERE settlement = 'paid';
+CREATE INDEX invoices_void_of_org ON invoices (org_id, issued_on DESC, id DESC) WHERE settlement = 'void';
+-- An invoice and a payment are found by their id alone, within the org.
+CREATE INDEX invoices_by_id ON invoices (org_id, id);
+CREATE INDEX payments_by_id ON payments (org_id, id);
+-- A payment is taken back once.
+CREATE UNIQUE INDEX payments_reversed_once ON payments (org_id, client_id, reverses_id) WHERE kind = 'reversal';

@@ -1,10 +1,11 @@
 //! Postern: a clean portal for the people who pay you.
 //!
-//! Who may import whom: `http ► graphql ► login, account, directory ► store ► auth ► id, clock, error`; `jobs ► login`;
+//! Who may import whom: `http ► graphql ► login, account, directory, billing ► store ► auth ► ledger, id, clock, error`; `jobs ► login`;
 //! `mail` is a leaf. `ARCHITECTURE.md` has the map and the invariants.
 
 pub mod account;
 pub mod auth;
+pub mod billing;
 pub mod clock;
 pub mod config;
 pub mod demo;
@@ -15,6 +16,7 @@ pub mod graphql;
 pub mod http;
 pub mod id;
 pub mod jobs;
+pub mod ledger;
 pub mod log;
 pub mod login;
 pub mod mail;

@@ -16,8 +16,7 @@ use postern::{
     store::Store,
 };
 
-/// A fifth of a page's time was spent in the system's allocator. SQLite's own allocations come here as well
-/// (feature `override`).
+/// A fifth of a page's time was spent in the system's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -71,7 +71,7 @@ pub(crate) fn awkward_frame() -> Frame {
     }
 }
 
-fn currency(code: &str) -> Currency {
+pub(crate) fn currency(code: &str) -> Currency {
     match code.parse() {
         Ok(currency) => currency,
         Err(unknown) => panic!("{code}: {unknown}"),

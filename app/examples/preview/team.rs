@@ -2,13 +2,19 @@
 
 use leptos::prelude::*;
 use postern_app::{
-    api::team::{Client, ClientBalance, ClientForm, ClientSummary, Contact, ContactForm, OrgForm, Plan},
+    api::{
+        portal::{PaymentKind, PaymentMethod},
+        team::{
+            Client, ClientBalance, ClientForm, ClientSummary, Contact, ContactForm, Invoice, InvoiceFilter,
+            InvoiceLine, InvoiceStatus, InvoiceSummary, InvoiceTax, OrgForm, Payment, PaymentForm, Plan,
+        },
+    },
     format::Formats,
     layout::DeskFrame,
     pages::team::{
         ClientFormPage, ClientPage, ClientsPage, ContactFormPage, DeadTeamLinkPage, ForgotForm, ForgotPage,
         MailSentPage, MailSentReason, PlanPage, ResetPage, SettingsPage, SignInForm, SignInPage,
-        SignUpClosedPage, SignUpConfirmPage, SignUpForm, SignUpPage,
+        SignUpClosedPage, SignUpConfirmPage, SignUpForm, SignUpPage, TeamInvoicePage, TeamInvoicesPage,
     },
     problem::{FieldProblem, Problem, Problems},
     render::render,
@@ -93,7 +99,7 @@ fn wrong(fields: &[&'static str]) -> Problems {
 
 /// File stem and HTML of every page.
 pub(crate) fn all() -> Vec<(&'static str, String)> {
-    [desk(), forms(), settings(), accounts()].concat()
+    [desk(), invoices(), forms(), settings(), accounts()].concat()
 }
 
 fn desk() -> Vec<(&'static str, String)> {
@@ -120,6 +126,116 @@ fn desk() -> Vec<(&'static str, String)> {
         ("team-client", one(frame(), client())),
         ("team-client-free", one(DeskFrame { has_portal: false, ..frame() }, client())),
         ("team-client-archived", one(frame(), alone)),
+    ]
+}
+
+fn invoice_summary(
+    number: Option<&str>,
+    client: &str,
+    status: InvoiceStatus,
+    total: i64,
+    due: i64,
+) -> InvoiceSummary {
+    InvoiceSummary {
+        id: format!("invoice-{total}"),
+        number: number.map(str::to_owned),
+        title: "Brand refresh, second part".to_owned(),
+        client_id: "client".to_owned(),
+        client_name: client.to_owned(),
+        status,
+        issued_on: data::today(),
+        due_on: data::today(),
+        currency: data::currency("EUR"),
+        total_minor: total,
+        due_minor: due,
+        view_count: 3,
+    }
+}
+
+fn invoice_summaries() -> Vec<InvoiceSummary> {
+    vec![
+        invoice_summary(None, "Harbour Books", InvoiceStatus::Draft, 198_000, 0),
+        invoice_summary(Some("JF-2026-047"), "Norra Kaffe AB", InvoiceStatus::Open, 88_000, 88_000),
+        invoice_summary(
+            Some("JF-2026-044"),
+            "قهوة الميناء القديم",
+            InvoiceStatus::PartiallyPaid,
+            120_000,
+            60_000,
+        ),
+        invoice_summary(Some("JF-2026-041"), "Harbour Books", InvoiceStatus::Overdue, 125_000, 125_000),
+        invoice_summary(Some("JF-2026-040"), "Harbour Books", InvoiceStatus::Paid, 99_000, 0),
+        invoice_summary(Some("JF-2026-039"), "Harbour Books", InvoiceStatus::Void, 48_000, 0),
+    ]
+}
+
+pub(crate) fn invoice(summary: InvoiceSummary, paid: i64) -> Invoice {
+    let payment = |kind, amount_minor, is_reversed| Payment {
+        id: format!("payment{amount_minor}"),
+        kind,
+        method: PaymentMethod::BankTransfer,
+        amount_minor,
+        received_on: data::today(),
+        reference: "JF-2026-044".to_owned(),
+        is_reversed,
+        is_reversible: !is_reversed && kind == PaymentKind::Payment,
+    };
+    let payments = if paid == 0 {
+        vec![]
+    } else {
+        vec![
+            payment(PaymentKind::Payment, paid, false),
+            payment(PaymentKind::Reversal, -500, false),
+            payment(PaymentKind::Payment, 500, true),
+        ]
+    };
+    Invoice {
+        reference: "PO 4711".to_owned(),
+        notes: "Thank you.".to_owned(),
+        subtotal_minor: summary.total_minor * 100 / 119,
+        paid_minor: paid,
+        last_viewed_at: Some("2026-11-20T10:12:00Z".parse().unwrap_or_default()),
+        lines: vec![InvoiceLine {
+            description: "Design of the new storefront and everything that goes with it".to_owned(),
+            quantity_milli: 12_500,
+            unit: "h".to_owned(),
+            unit_price_minor: 9_500,
+            net_minor: 118_750,
+        }],
+        taxes: vec![InvoiceTax { label: "VAT".to_owned(), rate_ppm: 190_000, tax_minor: 22_563 }],
+        payments,
+        summary,
+    }
+}
+
+fn invoices() -> Vec<(&'static str, String)> {
+    let list = |filter, search: &'static str, nodes| {
+        render(move || {
+            view! { <TeamInvoicesPage frame=frame() filter search=search.to_owned() page=data::page(nodes, false, true)/> }
+        })
+    };
+    let one = |invoice, problems| {
+        let form = PaymentForm {
+            id: "id".to_owned(),
+            amount: "600.00".to_owned(),
+            method: "CASH".to_owned(),
+            received_on: "2026-11-22".to_owned(),
+            reference: String::new(),
+        };
+        render(move || view! { <TeamInvoicePage frame=frame() invoice form problems/> })
+    };
+    let mut all = invoice_summaries();
+    let (overdue, part, draft) = (all.remove(3), all.remove(2), all.remove(0));
+    vec![
+        ("team-invoices", list(InvoiceFilter::All, "", invoice_summaries())),
+        ("team-invoices-empty", list(InvoiceFilter::Overdue, "", vec![])),
+        ("team-invoices-no-hit", list(InvoiceFilter::Open, "piano", vec![])),
+        ("team-invoice", one(invoice(part, 60_000), Problems::default())),
+        (
+            "team-invoice-overdue",
+            one(invoice(overdue, 0), wrong(&["amount", "receivedOn", "reference", "invoice"])),
+        ),
+        ("team-invoice-draft", one(invoice(draft, 0), Problems::default())),
     ]
 }
 

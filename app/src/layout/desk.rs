@@ -32,13 +32,16 @@ pub struct DeskFrame {
 /// The places at the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeskTab {
+    /// All invoices.
+    Invoices,
     /// Clients and their contacts.
     Clients,
     /// The org's settings.
     Settings,
 }
 
-const TABS: [(DeskTab, &str, &str); 2] = [
+const TABS: [(DeskTab, &str, &str); 3] = [
+    (DeskTab::Invoices, routes::APP_INVOICES, "Invoices"),
     (DeskTab::Clients, routes::APP_CLIENTS, "Clients"),
     (DeskTab::Settings, routes::APP_SETTINGS, "Settings"),
 ];

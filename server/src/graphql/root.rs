@@ -9,7 +9,9 @@ use super::{
         visible_to_team,
     },
     portal::{self, Portal},
-    team::{self, Team, TeamClientInput, TeamContactInput, TeamOrgInput, TeamPlan, TeamSaved},
+    team::{
+        self, Team, TeamClientInput, TeamContactInput, TeamOrgInput, TeamPaymentInput, TeamPlan, TeamSaved,
+    },
     to_graphql,
 };
 use crate::auth::actor::Role;
@@ -53,6 +55,29 @@ impl Mutation {
         #[graphql(desc = "Whether the session that asks goes on.")] keep_current: bool,
     ) -> Result<i32> {
         portal::access::end_sessions(&ctx.portal()?, keep_current).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// Records a payment that came by hand. The same id again is the same payment.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_record_payment(
+        &self,
+        ctx: &Context<'_>,
+        invoice_id: ID,
+        input: TeamPaymentInput,
+    ) -> Result<TeamSaved> {
+        team::record_payment(ctx, &invoice_id, &input).await
+    }
+
+    /// Takes a payment back that was recorded by mistake, by a row of its own; gives the invoice's id.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_reverse_payment(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+        team::reverse_payment(ctx, &id).await
+    }
+
+    /// Cancels an invoice on which nothing is paid. It shows as void and counts for nothing.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_void_invoice(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+        team::void_invoice(ctx, &id).await
     }
 
     /// Changes the org's settings.

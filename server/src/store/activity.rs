@@ -56,6 +56,12 @@ pub enum ActivityKind {
     PortalAccessOff,
     /// A member ended the sessions of a contact.
     ContactSessionsEnded,
+    /// A payment was written down by hand.
+    PaymentRecorded,
+    /// A payment that was written down by mistake was taken back.
+    PaymentReversed,
+    /// An invoice was cancelled.
+    InvoiceVoided,
     /// The org's settings were changed.
     OrgChanged,
     /// The org's plan was changed; the detail is the new one.
@@ -63,7 +69,7 @@ pub enum ActivityKind {
 }
 
 /// Every kind with its word in the log, and whether the client reads it in its own access log (rule S4a).
-const KINDS: [(ActivityKind, &str, bool); 24] = [
+const KINDS: [(ActivityKind, &str, bool); 27] = [
     (ActivityKind::LinkRequested, "portal.link_requested", true),
     (ActivityKind::LinkRefused, "portal.link_refused", true),
     (ActivityKind::SignedIn, "portal.signed_in", true),
@@ -86,6 +92,9 @@ const KINDS: [(ActivityKind, &str, bool); 24] = [
     (ActivityKind::PortalAccessOn, "contact.portal_access_on", false),
     (ActivityKind::PortalAccessOff, "contact.portal_access_off", false),
     (ActivityKind::ContactSessionsEnded, "contact.sessions_ended", false),
+    (ActivityKind::PaymentRecorded, "payment.recorded", false),
+    (ActivityKind::PaymentReversed, "payment.reversed", false),
+    (ActivityKind::InvoiceVoided, "invoice.voided", false),
     (ActivityKind::OrgChanged, "org.changed", false),
     (ActivityKind::PlanChanged, "org.plan_changed", false),
 ];

@@ -48,6 +48,11 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/app/reset/{token}"),
     ("POST", "/app/reset/{token}"),
     ("POST", "/app/sign-out"),
+    ("GET", "/app/invoices"),
+    ("GET", "/app/invoices/{id}"),
+    ("POST", "/app/invoices/{id}/payments"),
+    ("POST", "/app/invoices/{id}/void"),
+    ("POST", "/app/payments/{id}/reverse"),
     ("GET", "/app/settings"),
     ("POST", "/app/settings"),
     ("GET", "/app/settings/plan"),
@@ -107,6 +112,8 @@ fn invoice_document(id: Uuid) -> String {
 /// The team's half, as far as it needs no id.
 const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan }
     org { name email address taxId locale timeZone accent paymentInstructions invoicePrefix plan version }
+    invoices(first: 100) { nodes { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
     clients(first: 100) { nodes { id name currency contactCount portalContactCount
         balances { currency outstandingMinor openCount overdueMinor } }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }";
@@ -115,6 +122,16 @@ fn team_client_document(id: Uuid) -> String {
     format!(
         "{{ team {{ client(id: \"{id}\") {{ id name currency locale address taxId version archivedAt
             contacts {{ id name email portalAccess lastSignInAt sessionCount version }} }} }} }}"
+    )
+}
+
+fn team_invoice_document(id: Uuid) -> String {
+    format!(
+        "{{ team {{ invoice(id: \"{id}\") {{ summary {{ id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }}
+            reference notes subtotalMinor taxMinor paidMinor lastViewedAt
+            lines {{ description quantityMilli unit unitPriceMinor taxRatePpm netMinor }}
+            taxes {{ label ratePpm baseMinor taxMinor }}
+            payments {{ id kind method amountMinor receivedOn reference isReversed isReversible }} }} }} }}"
     )
 }
 
@@ -137,6 +154,12 @@ fn team_mutations(client: &Client) -> Vec<String> {
         format!("mutation {{ teamSetPortalAccess({ids}, on: false) }}"),
         format!("mutation {{ teamEndContactSessions({ids}) }}"),
         format!("mutation {{ teamRemoveContact({ids}) }}"),
+        format!(
+            "mutation {{ teamRecordPayment(invoiceId: \"{}\", input: {{ id: \"{id}\", amount: \"1\", method: CASH, receivedOn: \"2026-02-28\" }}) {saved} }}",
+            client.open
+        ),
+        format!("mutation {{ teamReversePayment(id: \"{}\") {saved} }}", client.payment),
+        format!("mutation {{ teamVoidInvoice(id: \"{}\") {saved} }}", client.open),
     ]
 }
 
@@ -152,6 +175,13 @@ fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
         let ids =
             client.visible().into_iter().chain([client.draft, client.id, client.contact, client.payment]);
         return ids.map(|id| format!("/portal/invoices/{id}")).collect();
+    }
+    if route.starts_with("/app/invoices/{id}") {
+        let ids = client.visible().into_iter().chain([client.draft, client.id, client.payment]);
+        return ids.map(|id| route.replace("{id}", &id.to_string())).collect();
+    }
+    if route.starts_with("/app/payments/{id}") {
+        return vec![route.replace("{id}", &client.payment.to_string())];
     }
     vec![
         route
@@ -196,7 +226,7 @@ both_databases! {
                         let session = target.id.to_string();
                         let page = ask(&mut browser, method, &path, &[("session", &session), ("email", "x@y.test"), ("code", "AAAA-AAAA")]).await;
                         assert_nothing_of(&others, &page, &format!("{method} {path} as {}", own.name));
-                        let own_page = target.name == own.name && own.visible().iter().any(|id| path.ends_with(&id.to_string()));
+                        let own_page = target.name == own.name && path.starts_with("/portal/") && own.visible().iter().any(|id| path.ends_with(&id.to_string()));
                         if own_page {
                             assert!(page.status == 200 && page.body.contains(&own.canary()), "{path}: the positive control");
                         }
@@ -224,7 +254,8 @@ both_databases! {
                         let page = ask(&mut browser, method, &path, &fields).await;
                         assert_nothing_of(&others, &page, &format!("{method} {path} as the owner of {org}"));
                         let is_own = own.iter().any(|client| client.name == target.name);
-                        if is_own && route.starts_with("/app/clients/{id}") {
+                        let shown = target.visible().into_iter().chain([target.draft]).any(|id| path == format!("/app/invoices/{id}"));
+                        if is_own && (route.starts_with("/app/clients/{id}") || shown) {
                             assert!(page.status == 200 && page.body.contains(&target.canary()), "{path}: the positive control");
                         }
                     }
@@ -250,6 +281,10 @@ both_databases! {
                 assert_eq!(answer.contains(&client.canary()), is_own, "{answer}");
                 let one = app.team_graphql(&browser, &team_client_document(client.id)).await;
                 assert_eq!(one["data"]["team"]["client"].is_object(), is_own, "{one}");
+                for id in client.visible().into_iter().chain([client.draft]) {
+                    let one = app.team_graphql(&browser, &team_invoice_document(id)).await;
+                    assert_eq!(one["data"]["team"]["invoice"].is_object(), is_own, "{one}");
+                }
             }
             for other in others {
                 for mutation in team_mutations(other) {
@@ -453,6 +488,7 @@ fn the_walk_covers_every_field_of_the_schema() {
         "portalEndSession portalEndSessions ",
         TEAM_LISTS,
         &team_client_document(Uuid::nil()),
+        &team_invoice_document(Uuid::nil()),
         &team_mutations(&client).concat(),
         &TEAM_ORG_MUTATIONS.concat(),
     ]

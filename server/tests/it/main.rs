@@ -17,6 +17,7 @@ mod world;
 mod accounts;
 mod activity;
 mod bad_input;
+mod billing;
 mod brand;
 mod clients;
 mod documents;

@@ -75,7 +75,7 @@ async fn portal<T: DeserializeOwned>(
     run::<Root<T>>(executor, document, variables).await.map(|root| root.portal)
 }
 
-pub(super) fn page_variables(page: &PageArgs) -> Variables {
+pub(in crate::api) fn page_variables(page: &PageArgs) -> Variables {
     let mut variables = Variables::default();
     if let Some(after) = &page.after {
         variables.insert(Name::new("after"), after.as_str().into());

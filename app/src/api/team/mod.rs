@@ -2,6 +2,7 @@
 //! are integers of the currency's minor unit, times are UTC, dates are calendar days.
 
 mod clients;
+mod invoices;
 mod org;
 
 use serde::{Deserialize, de::DeserializeOwned};
@@ -16,10 +17,14 @@ pub use clients::{
     end_contact_sessions, remove_contact, save_client, save_contact, set_portal_access,
 };
 
+pub use invoices::{
+    Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus, InvoiceSummary, InvoiceTax, Payment, PaymentForm,
+    invoice, invoices, record_payment, reverse_payment, void_invoice,
+};
 pub use org::{Org, OrgForm, Plan, org, save_org, set_plan};
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 11] = [
+pub const DOCUMENTS: [Document; 16] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -28,6 +33,11 @@ pub const DOCUMENTS: [Document; 11] = [
     clients::SET_PORTAL_ACCESS,
     clients::END_CONTACT_SESSIONS,
     clients::REMOVE_CONTACT,
+    invoices::INVOICES,
+    invoices::INVOICE,
+    invoices::RECORD_PAYMENT,
+    invoices::REVERSE_PAYMENT,
+    invoices::VOID_INVOICE,
     org::ORG,
     org::SAVE_ORG,
     org::SET_PLAN,

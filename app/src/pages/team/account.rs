@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::{
     components::{FormProblem, TextField},
-    layout::{Assets, Letter},
+    layout::{Assets, Letter, Scripts},
     problem::Problems,
     routes,
 };
@@ -216,12 +216,12 @@ pub fn SignUpConfirmPage(
     action: String,
 ) -> impl IntoView {
     view! {
-        <Letter brand=None assets title="One click more".to_owned()>
+        <Letter brand=None assets title="One click more".to_owned() scripts=Scripts::Continue>
             <div>
                 <h1>"One click more"</h1>
                 <p class="lead quiet">"This opens the books of " <bdi>{org_name}</bdi> "."</p>
             </div>
-            <form class="form" method="post" action=action>
+            <form id="continue" class="form" method="post" action=action>
                 <button class="button primary">"Open my organisation"</button>
             </form>
             <p class="small quiet">"If you did not sign up, close this page, and nothing happens."</p>

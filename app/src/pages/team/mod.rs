@@ -5,6 +5,8 @@ mod client;
 mod client_form;
 mod clients;
 mod contact_form;
+mod invoice;
+mod invoices;
 mod plan;
 mod settings;
 
@@ -16,5 +18,7 @@ pub use client::ClientPage;
 pub use client_form::ClientFormPage;
 pub use clients::ClientsPage;
 pub use contact_form::ContactFormPage;
+pub use invoice::TeamInvoicePage;
+pub use invoices::TeamInvoicesPage;
 pub use plan::PlanPage;
 pub use settings::SettingsPage;

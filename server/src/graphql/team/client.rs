@@ -4,7 +4,7 @@ use app::problem::{FieldProblem, Problem};
 use async_graphql::{Enum, InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use super::{TeamOnly, contact::TeamContact, visible_to_team};
+use super::{TeamOnly, contact::TeamContact, page::TeamPageInfo, visible_to_team};
 use crate::{
     directory::ClientFields,
     error::{Error, Result},
@@ -56,20 +56,6 @@ pub(super) struct TeamClientSummary {
     portal_contact_count: i32,
     /// What it owes, one entry for each currency in which an invoice is open.
     balances: Vec<TeamClientBalance>,
-}
-
-/// Where a page of the team's lists lies among its neighbours.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
-pub(super) struct TeamPageInfo {
-    /// There are rows after `endCursor`.
-    has_next_page: bool,
-    /// There are rows before `startCursor`.
-    has_previous_page: bool,
-    /// Cursor of the first row; null in an empty page.
-    start_cursor: Option<String>,
-    /// Cursor of the last row; null in an empty page.
-    end_cursor: Option<String>,
 }
 
 /// One page of a list of clients.
@@ -192,12 +178,7 @@ pub(super) async fn list(
     let cursor = |client: &ListedClient| {
         TextCursor { text: client.row.search_text.clone(), id: client.row.id.uuid() }.to_text()
     };
-    let page_info = TeamPageInfo {
-        has_next_page: page.has_next,
-        has_previous_page: page.has_previous,
-        start_cursor: page.rows.first().map(cursor),
-        end_cursor: page.rows.last().map(cursor),
-    };
+    let page_info = TeamPageInfo::new(&page, cursor);
     Ok(TeamClientPage { nodes: page.rows.into_iter().map(TeamClientSummary::from).collect(), page_info })
 }
 

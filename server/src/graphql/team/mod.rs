@@ -3,26 +3,30 @@
 
 mod client;
 mod contact;
+mod invoice;
 mod org;
+mod page;
 mod viewer;
 
 use async_graphql::{Context, ID, Object, Result};
 
 use self::{
     client::{TeamClient, TeamClientPage, TeamClientShelf},
+    invoice::{InvoiceFilter, TeamInvoice, TeamInvoicePage},
     org::TeamOrg,
     viewer::TeamViewer,
 };
 pub(super) use self::{
     client::{TeamClientInput, TeamSaved},
     contact::TeamContactInput,
+    invoice::TeamPaymentInput,
     org::{TeamOrgInput, TeamPlan},
 };
 use super::{
     guard::{AskTeam as _, TeamOnly, visible_to_team},
     to_graphql,
 };
-use crate::store::page::TextPageRequest;
+use crate::store::page::{PageRequest, TextPageRequest};
 
 /// What a member of the team sees of the org.
 pub(super) struct Team;
@@ -63,6 +67,33 @@ impl Team {
             .map_err(|error| to_graphql(&error))
     }
 
+    /// Invoices of all clients. Open and overdue ones come in the order of their due day, the others newest
+    /// first.
+    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    async fn invoices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of them.", default_with = "InvoiceFilter::All")] filter: InvoiceFilter,
+        #[graphql(
+            desc = "Text to be found in number, title, reference, amount or client; at most 100 characters."
+        )]
+        search: Option<String>,
+        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
+    ) -> Result<TeamInvoicePage> {
+        let page = PageRequest::parse(first, after.as_deref(), before.as_deref())
+            .map_err(|error| to_graphql(&error))?;
+        invoice::list(&ctx.team()?, filter, search.as_deref().unwrap_or_default(), &page)
+            .await
+            .map_err(|error| to_graphql(&error))
+    }
+
+    /// One invoice; null where it does not exist or is not this org's.
+    async fn invoice(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamInvoice>> {
+        invoice::by_id(&ctx.team()?, &id).await.map_err(|error| to_graphql(&error))
+    }
+
     /// One client; null where it does not exist or is not this org's.
     async fn client(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamClient>> {
         client::by_id(&ctx.team()?, &id).await.map_err(|error| to_graphql(&error))
@@ -82,6 +113,22 @@ pub(super) async fn save_client(
 
 pub(super) async fn shelve_client(ctx: &Context<'_>, id: &ID, archived: bool) -> Result<bool> {
     client::shelve(&ctx.team()?, id, archived).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn record_payment(
+    ctx: &Context<'_>,
+    invoice: &ID,
+    input: &TeamPaymentInput,
+) -> Result<TeamSaved> {
+    invoice::record_payment(&ctx.team()?, invoice, input).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn reverse_payment(ctx: &Context<'_>, id: &ID) -> Result<TeamSaved> {
+    invoice::reverse_payment(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn void_invoice(ctx: &Context<'_>, id: &ID) -> Result<TeamSaved> {
+    invoice::void(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
 }
 
 pub(super) async fn save_org(ctx: &Context<'_>, version: i32, input: &TeamOrgInput) -> Result<TeamSaved> {

@@ -4,6 +4,7 @@
 pub(super) mod account;
 pub(super) mod clients;
 pub(super) mod contacts;
+pub(super) mod invoices;
 pub(super) mod settings;
 mod visit;
 

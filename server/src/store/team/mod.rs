@@ -1,9 +1,12 @@
 //! Every statement that a member of the team can cause. `$1` is the org in each of them, bound here from
 //! the actor and from nowhere else; every row that comes back is checked again.
 
+mod billing;
 mod client;
 mod clients;
 mod contact;
+mod invoice;
+mod invoices;
 mod org;
 
 use super::{
@@ -17,9 +20,12 @@ use crate::{
     id::{ClientId, ContactId, OrgId},
 };
 
+pub use billing::{FoundPayment, TeamTx};
 pub use client::{ClientDraft, ClientRow, ContactRow};
 pub use clients::{ClientListRow, ClientShelf, ListedClient};
 pub use contact::{ContactDraft, ContactRefused};
+pub use invoice::{InvoiceParts, TeamInvoiceRow, TeamLineRow, TeamPaymentRow, TeamTaxRow};
+pub use invoices::{TeamInvoiceFilter, TeamInvoiceSummaryRow};
 pub use org::{OrgDraft, OrgRow as OrgSettingsRow};
 
 /// A row that belongs to an org.
@@ -141,5 +147,12 @@ use {org_rows, team_rows};
 #[cfg(feature = "testing")]
 #[must_use]
 pub fn planned_statements() -> Vec<(String, &'static str)> {
-    [clients::planned_statements(), client::planned_statements(), org::planned_statements()].concat()
+    [
+        clients::planned_statements(),
+        client::planned_statements(),
+        invoices::planned_statements(),
+        invoice::planned_statements(),
+        org::planned_statements(),
+    ]
+    .concat()
 }

@@ -1,0 +1,298 @@
+//! Invoices and their payments.
+
+use async_graphql_value::{ConstValue, Name};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+
+use super::{Change, Saved, SavedAnswer, object, run, team, variables};
+use crate::{
+    api::{
+        Document, Executor,
+        portal::{Page, PageArgs, PaymentKind, PaymentMethod, page_variables},
+    },
+    error::AppError,
+    money::Currency,
+};
+
+/// Which invoices a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvoiceFilter {
+    /// All, drafts as well.
+    All,
+    /// Not sent yet.
+    Draft,
+    /// Something is due.
+    Open,
+    /// Something is due and the due day has passed.
+    Overdue,
+    /// Nothing is due any more.
+    Paid,
+    /// Cancelled.
+    Void,
+}
+
+impl InvoiceFilter {
+    /// All of them, in the order of the tabs.
+    pub const ALL: [Self; 6] = [Self::All, Self::Draft, Self::Open, Self::Overdue, Self::Paid, Self::Void];
+
+    /// The word in the address; none for all.
+    #[must_use]
+    pub const fn as_query(self) -> Option<&'static str> {
+        match self {
+            Self::All => None,
+            Self::Draft => Some("draft"),
+            Self::Open => Some("open"),
+            Self::Overdue => Some("overdue"),
+            Self::Paid => Some("paid"),
+            Self::Void => Some("void"),
+        }
+    }
+
+    /// Reads the word; what is not known is all.
+    #[must_use]
+    pub fn from_query(word: &str) -> Self {
+        Self::ALL.into_iter().find(|filter| filter.as_query() == Some(word)).unwrap_or(Self::All)
+    }
+}
+
+/// How an invoice stands today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum InvoiceStatus {
+    /// Not sent yet.
+    Draft,
+    /// Nothing is paid, and the due day has not passed.
+    Open,
+    /// A part is paid, and the due day has not passed.
+    PartiallyPaid,
+    /// Something is due, and the due day has passed.
+    Overdue,
+    /// Nothing is due any more.
+    Paid,
+    /// Cancelled.
+    Void,
+}
+
+/// An invoice in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvoiceSummary {
+    /// Id.
+    pub id: String,
+    /// The org's number; none in a draft.
+    pub number: Option<String>,
+    /// What it is for.
+    pub title: String,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's name.
+    pub client_name: String,
+    /// How it stands today.
+    pub status: InvoiceStatus,
+    /// Day of issue.
+    pub issued_on: NaiveDate,
+    /// Last day to pay in time.
+    pub due_on: NaiveDate,
+    /// ISO 4217.
+    pub currency: Currency,
+    /// Total, taxes included.
+    pub total_minor: i64,
+    /// Still to be paid.
+    pub due_minor: i64,
+    /// How often contacts have opened it.
+    pub view_count: i64,
+}
+
+/// An invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Invoice {
+    /// What lists show of it.
+    pub summary: InvoiceSummary,
+    /// The client's reference.
+    pub reference: String,
+    /// A word to the client.
+    pub notes: String,
+    /// Sum of the lines.
+    pub subtotal_minor: i64,
+    /// Paid so far.
+    pub paid_minor: i64,
+    /// When a contact last opened it.
+    pub last_viewed_at: Option<DateTime<Utc>>,
+    /// The lines in order.
+    pub lines: Vec<InvoiceLine>,
+    /// The taxes, highest rate first.
+    pub taxes: Vec<InvoiceTax>,
+    /// Payments, refunds and corrections, newest first.
+    pub payments: Vec<Payment>,
+}
+
+/// One line of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvoiceLine {
+    /// What was delivered.
+    pub description: String,
+    /// Thousandths of the unit.
+    pub quantity_milli: i64,
+    /// What is counted.
+    pub unit: String,
+    /// Price of one unit.
+    pub unit_price_minor: i64,
+    /// Quantity × unit price.
+    pub net_minor: i64,
+}
+
+/// The tax of one rate.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvoiceTax {
+    /// What the org calls it.
+    pub label: String,
+    /// Millionths.
+    pub rate_ppm: i64,
+    /// Tax on the lines of this rate.
+    pub tax_minor: i64,
+}
+
+/// A payment, or what takes one back.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Payment {
+    /// Id.
+    pub id: String,
+    /// What it is.
+    pub kind: PaymentKind,
+    /// How the money came.
+    pub method: PaymentMethod,
+    /// The amount; negative for all but payments.
+    pub amount_minor: i64,
+    /// The day on which the money came.
+    pub received_on: NaiveDate,
+    /// The payer's reference.
+    pub reference: String,
+    /// It was taken back.
+    pub is_reversed: bool,
+    /// The team can take it back.
+    pub is_reversible: bool,
+}
+
+/// A payment as it stands in a form.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct PaymentForm {
+    /// Made with the form, so that a form that is sent twice is one payment.
+    pub id: String,
+    /// The amount as it was typed.
+    pub amount: String,
+    /// `BANK_TRANSFER`, `CASH` or `OTHER`.
+    pub method: String,
+    /// When it came.
+    pub received_on: String,
+    /// The payer's reference.
+    pub reference: String,
+}
+
+pub(super) const INVOICES: Document = Document {
+    name: "TeamInvoices",
+    source: "query TeamInvoices($filter: TeamInvoiceFilter!, $search: String, $after: String, $before: String) {
+        team { invoices(filter: $filter, search: $search, first: 25, after: $after, before: $before) {
+            nodes { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
+            pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        } } }",
+};
+
+pub(super) const INVOICE: Document = Document {
+    name: "TeamInvoice",
+    source: "query TeamInvoice($id: ID!) { team { invoice(id: $id) {
+        summary { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
+        reference notes subtotalMinor paidMinor lastViewedAt
+        lines { description quantityMilli unit unitPriceMinor netMinor }
+        taxes { label ratePpm taxMinor }
+        payments { id kind method amountMinor receivedOn reference isReversed isReversible }
+    } } }",
+};
+
+pub(super) const RECORD_PAYMENT: Document = Document {
+    name: "TeamRecordPayment",
+    source: "mutation TeamRecordPayment($invoice: ID!, $input: TeamPaymentInput!) {
+        saved: teamRecordPayment(invoiceId: $invoice, input: $input) { id problems { field message } } }",
+};
+
+pub(super) const REVERSE_PAYMENT: Document = Document {
+    name: "TeamReversePayment",
+    source: "mutation TeamReversePayment($id: ID!) {
+        saved: teamReversePayment(id: $id) { id problems { field message } } }",
+};
+
+pub(super) const VOID_INVOICE: Document = Document {
+    name: "TeamVoidInvoice",
+    source: "mutation TeamVoidInvoice($id: ID!) { saved: teamVoidInvoice(id: $id) { id problems { field message } } }",
+};
+
+/// One page of the list.
+pub async fn invoices(
+    executor: &dyn Executor,
+    filter: InvoiceFilter,
+    search: &str,
+    page: &PageArgs,
+) -> Result<Page<InvoiceSummary>, AppError> {
+    #[derive(Deserialize)]
+    struct Answer {
+        invoices: Page<InvoiceSummary>,
+    }
+    let mut variables = page_variables(page);
+    let word = filter.as_query().unwrap_or("all").to_ascii_uppercase();
+    variables.insert(Name::new("filter"), ConstValue::Enum(Name::new(word)));
+    variables.insert(Name::new("search"), search.into());
+    team::<Answer>(executor, INVOICES, variables).await.map(|answer| answer.invoices)
+}
+
+/// One invoice; `None` where it does not exist or is not this org's.
+pub async fn invoice(executor: &dyn Executor, id: &str) -> Result<Option<Invoice>, AppError> {
+    #[derive(Deserialize)]
+    struct Answer {
+        invoice: Option<Invoice>,
+    }
+    team::<Answer>(executor, INVOICE, variables([("id", id.into())])).await.map(|answer| answer.invoice)
+}
+
+/// Records a payment.
+pub async fn record_payment(
+    executor: &dyn Executor,
+    invoice: &str,
+    form: &PaymentForm,
+) -> Result<Saved, AppError> {
+    let method = match form.method.as_str() {
+        known @ ("CASH" | "OTHER" | "CARD") => known,
+        _ => "BANK_TRANSFER",
+    };
+    let input = object([
+        ("id", form.id.as_str().into()),
+        ("amount", form.amount.as_str().into()),
+        ("method", ConstValue::Enum(Name::new(method))),
+        ("receivedOn", form.received_on.as_str().into()),
+        ("reference", form.reference.as_str().into()),
+    ]);
+    let variables = variables([("invoice", invoice.into()), ("input", input)]);
+    saved(executor, RECORD_PAYMENT, variables).await
+}
+
+/// Takes a payment back; `Saved` names the invoice.
+pub async fn reverse_payment(executor: &dyn Executor, id: &str) -> Result<Saved, AppError> {
+    saved(executor, REVERSE_PAYMENT, variables([("id", id.into())])).await
+}
+
+/// Cancels an invoice.
+pub async fn void_invoice(executor: &dyn Executor, id: &str) -> Result<Saved, AppError> {
+    saved(executor, VOID_INVOICE, variables([("id", id.into())])).await
+}
+
+async fn saved(
+    executor: &dyn Executor,
+    document: Document,
+    variables: async_graphql_value::Variables,
+) -> Result<Saved, AppError> {
+    let change: Change<SavedAnswer> = run(executor, document, variables).await?;
+    Ok(change.done.into())
+}

@@ -1,0 +1,33 @@
+//! Money that came, written down by the team.
+
+use crate::{
+    error::Result,
+    ledger::{BillingError, NewPayment},
+    store::{ActivityKind, Origin, team::TeamScope},
+};
+
+/// Records a payment. One that is there already is left as it is.
+pub async fn record_payment(
+    scope: &TeamScope<'_>,
+    payment: &NewPayment,
+    origin: &Origin,
+) -> Result<Result<(), BillingError>> {
+    let mut tx = scope.begin().await?;
+    let Some(mut invoice) = tx.lock_invoice(payment.invoice_id).await? else {
+        return Ok(Err(BillingError::NotFound));
+    };
+    // Asked under the lock: of two forms that were sent at once, the second finds the first's payment.
+    if tx.has_payment(payment.id).await? {
+        return Ok(Ok(()));
+    }
+    let change = match invoice.pay(payment.amount_minor) {
+        Ok(change) => change,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    tx.add_payment(&invoice, payment).await?;
+    tx.save_paid(&invoice).await?;
+    tx.change_balance(&invoice, change).await?;
+    tx.log(ActivityKind::PaymentRecorded, &invoice, payment.method.as_str(), origin).await?;
+    tx.commit().await?;
+    Ok(Ok(()))
+}

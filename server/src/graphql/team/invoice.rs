@@ -1,0 +1,453 @@
+//! Invoices and their payments as the team sees them.
+
+use app::{
+    money::{Currency, parse_amount},
+    problem::{FieldProblem, Problem},
+};
+use async_graphql::{Enum, InputObject, SimpleObject};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{TeamOnly, client::TeamSaved, page::TeamPageInfo, visible_to_team};
+use crate::{
+    billing,
+    error::{Error, Result},
+    fields::Check,
+    graphql::{
+        guard::Team,
+        scalar::{Date, Int64, MinorUnits},
+    },
+    id::{InvoiceId, PaymentId},
+    ledger::{BillingError, Method, NewPayment},
+    store::{
+        page::{Cursor, PageRequest},
+        team::{TeamInvoiceFilter, TeamInvoiceSummaryRow, TeamLineRow, TeamPaymentRow, TeamTaxRow},
+    },
+};
+
+/// Which invoices a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "TeamInvoiceFilter", visible = "visible_to_team")]
+pub(super) enum InvoiceFilter {
+    /// All, drafts as well; newest first.
+    All,
+    /// Not sent yet; newest first.
+    Draft,
+    /// Something is due; soonest due first.
+    Open,
+    /// Something is due and the due day has passed; oldest first.
+    Overdue,
+    /// Nothing is due any more; newest first.
+    Paid,
+    /// Cancelled; newest first.
+    Void,
+}
+
+/// How an invoice stands today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(visible = "visible_to_team")]
+pub(super) enum TeamInvoiceStatus {
+    /// Not sent yet.
+    Draft,
+    /// Nothing is paid, and the due day has not passed.
+    Open,
+    /// A part is paid, and the due day has not passed.
+    PartiallyPaid,
+    /// Something is due, and the due day has passed.
+    Overdue,
+    /// Nothing is due any more.
+    Paid,
+    /// Cancelled.
+    Void,
+}
+
+/// An invoice in a list.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamInvoiceSummary {
+    /// Id.
+    id: String,
+    /// The org's number; null in a draft.
+    number: Option<String>,
+    /// What it is for; may be empty.
+    title: String,
+    /// The client's id.
+    client_id: String,
+    /// The client's name.
+    client_name: String,
+    /// How it stands today.
+    status: TeamInvoiceStatus,
+    /// Day of issue.
+    issued_on: Date,
+    /// Last day to pay in time.
+    due_on: Date,
+    /// ISO 4217 code.
+    currency: String,
+    /// Total, taxes included.
+    total_minor: MinorUnits,
+    /// Still to be paid.
+    due_minor: MinorUnits,
+    /// How often contacts have opened it; the same one within an hour counts once.
+    view_count: i32,
+}
+
+/// One page of a list of invoices.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamInvoicePage {
+    /// The invoices in order.
+    nodes: Vec<TeamInvoiceSummary>,
+    /// Where the page lies.
+    page_info: TeamPageInfo,
+}
+
+/// An invoice.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamInvoice {
+    /// What lists show of it.
+    summary: TeamInvoiceSummary,
+    /// The client's reference; may be empty.
+    reference: String,
+    /// A word to the client; may be empty.
+    notes: String,
+    /// Sum of the lines.
+    subtotal_minor: MinorUnits,
+    /// Sum of the taxes.
+    tax_minor: MinorUnits,
+    /// Paid so far.
+    paid_minor: MinorUnits,
+    /// When a contact last opened it; null where none has.
+    last_viewed_at: Option<DateTime<Utc>>,
+    /// The lines in order.
+    lines: Vec<TeamInvoiceLine>,
+    /// The taxes, highest rate first.
+    taxes: Vec<TeamInvoiceTax>,
+    /// Payments, refunds and corrections, newest first.
+    payments: Vec<TeamPayment>,
+}
+
+/// One line of an invoice.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamInvoiceLine {
+    /// What was delivered.
+    description: String,
+    /// Quantity in thousandths of the unit: 1500 is 1.5.
+    quantity_milli: Int64,
+    /// What is counted, such as `h`; may be empty.
+    unit: String,
+    /// Price of one unit, before tax.
+    unit_price_minor: MinorUnits,
+    /// Tax rate in millionths: 190000 is 19 %.
+    tax_rate_ppm: Int64,
+    /// Quantity × unit price, rounded half away from zero.
+    net_minor: MinorUnits,
+}
+
+/// The tax of one rate.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamInvoiceTax {
+    /// What the org calls this tax.
+    label: String,
+    /// Tax rate in millionths: 190000 is 19 %.
+    rate_ppm: Int64,
+    /// Sum of the lines at this rate.
+    base_minor: MinorUnits,
+    /// The tax on it, rounded half away from zero.
+    tax_minor: MinorUnits,
+}
+
+/// What a row in the list of payments is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(visible = "visible_to_team")]
+pub(super) enum TeamPaymentKind {
+    /// Money that came.
+    Payment,
+    /// Money that went back.
+    Refund,
+    /// An entry that was made by mistake, taken back.
+    Reversal,
+    /// Money that the payer's bank took back.
+    Dispute,
+}
+
+/// How money came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(visible = "visible_to_team")]
+pub(super) enum TeamPaymentMethod {
+    /// Online, by card or bank debit.
+    Card,
+    /// To the org's bank account.
+    BankTransfer,
+    /// In coins and notes.
+    Cash,
+    /// In any other way.
+    Other,
+}
+
+/// A payment, or what takes one back.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamPayment {
+    /// Id.
+    id: String,
+    /// What it is.
+    kind: TeamPaymentKind,
+    /// How the money came.
+    method: TeamPaymentMethod,
+    /// The amount; negative for all but payments.
+    amount_minor: MinorUnits,
+    /// The day on which the money came.
+    received_on: Date,
+    /// The payer's reference; may be empty.
+    reference: String,
+    /// Whether it was taken back by a reversal.
+    is_reversed: bool,
+    /// Whether the team can take it back: it was written down by hand, and has not been taken back.
+    is_reversible: bool,
+}
+
+/// A payment to be written down.
+#[derive(Debug, InputObject)]
+#[graphql(visible = "visible_to_team")]
+pub(in crate::graphql) struct TeamPaymentInput {
+    /// A UUID of your own making: the same one again is the same payment, and is recorded once.
+    id: String,
+    /// The amount in the invoice's currency as people type it, such as `1,234.50`; at most what is due.
+    amount: String,
+    /// How it came; not `CARD`, which Stripe writes down.
+    method: TeamPaymentMethod,
+    /// When it came, not later than today: `2026-11-03`.
+    received_on: String,
+    /// The payer's reference, at most 120 characters.
+    #[graphql(default)]
+    reference: String,
+}
+
+pub(super) async fn list(
+    team: &Team<'_>,
+    filter: InvoiceFilter,
+    search: &str,
+    request: &PageRequest,
+) -> Result<TeamInvoicePage> {
+    if search.chars().count() > 100 {
+        return Err(Error::Invalid { field: "search" });
+    }
+    let by_due_day = matches!(filter, InvoiceFilter::Open | InvoiceFilter::Overdue);
+    let page = team.scope.invoices(filter.into(), search, team.today, request).await?;
+    let cursor = |row: &TeamInvoiceSummaryRow| {
+        Cursor { day: if by_due_day { row.due_on } else { row.issued_on }, id: row.id.uuid() }.to_text()
+    };
+    let page_info = TeamPageInfo::new(&page, cursor);
+    let nodes = page.rows.into_iter().map(|row| TeamInvoiceSummary::new(row, team.today)).collect();
+    Ok(TeamInvoicePage { nodes, page_info })
+}
+
+pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoice>> {
+    // An id that is none is not found, as any other that is not there (rule I5).
+    let Ok(id) = id.parse::<InvoiceId>() else { return Ok(None) };
+    let Some(row) = team.scope.invoice(id).await? else { return Ok(None) };
+    let parts = team.scope.invoice_parts(row.client_id, id).await?;
+    let summary = TeamInvoiceSummaryRow {
+        org_id: row.org_id,
+        client_id: row.client_id,
+        client_name: row.client_name,
+        id: row.id,
+        number: row.number,
+        title: row.title,
+        settlement: row.settlement,
+        issued_on: row.issued_on,
+        due_on: row.due_on,
+        currency: row.currency,
+        total_minor: row.total_minor,
+        paid_minor: row.paid_minor,
+        view_count: row.view_count,
+    };
+    Ok(Some(TeamInvoice {
+        summary: TeamInvoiceSummary::new(summary, team.today),
+        reference: row.reference,
+        notes: row.notes,
+        subtotal_minor: MinorUnits(row.subtotal_minor),
+        tax_minor: MinorUnits(row.tax_minor),
+        paid_minor: MinorUnits(row.paid_minor),
+        last_viewed_at: row.last_viewed_at,
+        lines: parts.lines.into_iter().map(TeamInvoiceLine::from).collect(),
+        taxes: parts.taxes.into_iter().map(TeamInvoiceTax::from).collect(),
+        payments: parts.payments.into_iter().map(TeamPayment::from).collect(),
+    }))
+}
+
+pub(super) async fn record_payment(
+    team: &Team<'_>,
+    invoice: &str,
+    input: &TeamPaymentInput,
+) -> Result<TeamSaved> {
+    let invoice_id: InvoiceId = invoice.parse().map_err(|_| Error::NotFound)?;
+    let id: PaymentId = input.id.parse().map_err(|_| Error::Invalid { field: "id" })?;
+    let invoice = team.scope.invoice(invoice_id).await?.ok_or(Error::NotFound)?;
+    let mut check = Check::default();
+    let currency: Option<Currency> = invoice.currency.parse().ok();
+    let amount = currency.and_then(|currency| parse_amount(&input.amount, currency));
+    if amount.is_none() {
+        check.refuse("amount", Problem::NoAmount);
+    }
+    let received_on = input.received_on.trim().parse::<NaiveDate>().ok();
+    match received_on {
+        None => check.refuse("receivedOn", Problem::NoDay),
+        Some(day) if day > team.today => check.refuse("receivedOn", Problem::InTheFuture),
+        Some(_) => {}
+    }
+    let method = Method::try_from(input.method);
+    if method.is_err() {
+        check.refuse("method", Problem::Required);
+    }
+    let reference = check.line("reference", &input.reference, 120);
+    let (Some(amount_minor), Some(received_on), Ok(method), true) =
+        (amount, received_on, method, check.is_clean())
+    else {
+        return Ok(TeamSaved::refused(check.into_problems()));
+    };
+    let payment = NewPayment { id, invoice_id, amount_minor, method, received_on, reference };
+    match billing::record_payment(&team.scope, &payment, team.origin).await? {
+        Ok(()) => Ok(TeamSaved::saved(id)),
+        Err(refused) => refuse(refused, "amount"),
+    }
+}
+
+pub(super) async fn reverse_payment(team: &Team<'_>, id: &str) -> Result<TeamSaved> {
+    let id: PaymentId = id.parse().map_err(|_| Error::NotFound)?;
+    match billing::reverse_payment(&team.scope, id, team.origin).await? {
+        Ok(invoice) => Ok(TeamSaved::saved(invoice)),
+        Err(refused) => refuse(refused, "payment"),
+    }
+}
+
+pub(super) async fn void(team: &Team<'_>, id: &str) -> Result<TeamSaved> {
+    let id: InvoiceId = id.parse().map_err(|_| Error::NotFound)?;
+    match billing::void_invoice(&team.scope, id, team.origin).await? {
+        Ok(()) => Ok(TeamSaved::saved(id)),
+        Err(refused) => refuse(refused, "invoice"),
+    }
+}
+
+fn refuse(refused: BillingError, field: &'static str) -> Result<TeamSaved> {
+    let problem = match refused {
+        BillingError::NotFound => return Err(Error::NotFound),
+        BillingError::Void => Problem::IsVoid,
+        BillingError::MoreThanDue { .. } => Problem::MoreThanDue,
+        BillingError::NotReversible => Problem::NotReversible,
+        BillingError::Paid => Problem::IsPaid,
+    };
+    Ok(TeamSaved::refused(vec![FieldProblem::new(field, problem)]))
+}
+
+impl TeamInvoiceSummary {
+    fn new(row: TeamInvoiceSummaryRow, today: NaiveDate) -> Self {
+        let status = match row.settlement.as_str() {
+            "draft" => TeamInvoiceStatus::Draft,
+            "void" => TeamInvoiceStatus::Void,
+            "paid" => TeamInvoiceStatus::Paid,
+            _ if row.due_on < today => TeamInvoiceStatus::Overdue,
+            _ if row.paid_minor > 0 => TeamInvoiceStatus::PartiallyPaid,
+            _ => TeamInvoiceStatus::Open,
+        };
+        let due = match status {
+            TeamInvoiceStatus::Paid | TeamInvoiceStatus::Void | TeamInvoiceStatus::Draft => 0,
+            _ => row.total_minor - row.paid_minor,
+        };
+        Self {
+            id: row.id.to_string(),
+            number: row.number,
+            title: row.title,
+            client_id: row.client_id.to_string(),
+            client_name: row.client_name,
+            status,
+            issued_on: Date(row.issued_on),
+            due_on: Date(row.due_on),
+            currency: row.currency,
+            total_minor: MinorUnits(row.total_minor),
+            due_minor: MinorUnits(due),
+            view_count: i32::try_from(row.view_count).unwrap_or(i32::MAX),
+        }
+    }
+}
+
+impl From<InvoiceFilter> for TeamInvoiceFilter {
+    fn from(filter: InvoiceFilter) -> Self {
+        match filter {
+            InvoiceFilter::All => Self::All,
+            InvoiceFilter::Draft => Self::Draft,
+            InvoiceFilter::Open => Self::Open,
+            InvoiceFilter::Overdue => Self::Overdue,
+            InvoiceFilter::Paid => Self::Paid,
+            InvoiceFilter::Void => Self::Void,
+        }
+    }
+}
+
+impl TryFrom<TeamPaymentMethod> for Method {
+    type Error = ();
+
+    fn try_from(method: TeamPaymentMethod) -> std::result::Result<Self, ()> {
+        match method {
+            TeamPaymentMethod::BankTransfer => Ok(Self::BankTransfer),
+            TeamPaymentMethod::Cash => Ok(Self::Cash),
+            TeamPaymentMethod::Other => Ok(Self::Other),
+            TeamPaymentMethod::Card => Err(()),
+        }
+    }
+}
+
+impl From<TeamLineRow> for TeamInvoiceLine {
+    fn from(row: TeamLineRow) -> Self {
+        Self {
+            description: row.description,
+            quantity_milli: Int64(row.quantity_milli),
+            unit: row.unit,
+            unit_price_minor: MinorUnits(row.unit_price_minor),
+            tax_rate_ppm: Int64(row.tax_rate_ppm),
+            net_minor: MinorUnits(row.net_minor),
+        }
+    }
+}
+
+impl From<TeamTaxRow> for TeamInvoiceTax {
+    fn from(row: TeamTaxRow) -> Self {
+        Self {
+            label: row.label,
+            rate_ppm: Int64(row.rate_ppm),
+            base_minor: MinorUnits(row.base_minor),
+            tax_minor: MinorUnits(row.tax_minor),
+        }
+    }
+}
+
+impl From<TeamPaymentRow> for TeamPayment {
+    fn from(row: TeamPaymentRow) -> Self {
+        let kind = match row.kind.as_str() {
+            "refund" => TeamPaymentKind::Refund,
+            "reversal" => TeamPaymentKind::Reversal,
+            "dispute" => TeamPaymentKind::Dispute,
+            _ => TeamPaymentKind::Payment,
+        };
+        let method = match row.method.as_str() {
+            "card" => TeamPaymentMethod::Card,
+            "bank_transfer" => TeamPaymentMethod::BankTransfer,
+            "cash" => TeamPaymentMethod::Cash,
+            _ => TeamPaymentMethod::Other,
+        };
+        Self {
+            id: row.id.to_string(),
+            kind,
+            method,
+            amount_minor: MinorUnits(row.amount_minor),
+            received_on: Date(row.received_on),
+            reference: row.reference,
+            is_reversed: row.is_reversed,
+            is_reversible: kind == TeamPaymentKind::Payment
+                && method != TeamPaymentMethod::Card
+                && !row.is_reversed,
+        }
+    }
+}

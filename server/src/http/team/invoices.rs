@@ -1,0 +1,134 @@
+//! Invoices: the list, one of them, its payments by hand, and cancelling it.
+
+use app::{
+    api::{
+        portal::PageArgs,
+        team::{self as api, Invoice, InvoiceFilter, PaymentForm, Saved},
+    },
+    error::AppError,
+    pages::team::{TeamInvoicePage, TeamInvoicesPage},
+    problem::Problems,
+    render::render,
+    routes,
+};
+use axum::{
+    Form,
+    extract::{Path, Query, State, rejection::QueryRejection},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{form_again, not_found, refuse, respond, visit::Member};
+use crate::{id::PaymentId, state::App};
+
+/// What the list's address may carry.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::http) struct ListQuery {
+    status: String,
+    q: String,
+    after: Option<String>,
+    before: Option<String>,
+}
+
+/// The list.
+pub(in crate::http) async fn list(
+    State(app): State<App>,
+    member: Member,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Response {
+    let Query(query) = query.unwrap_or_default();
+    let filter = InvoiceFilter::from_query(&query.status);
+    let search: String = query.q.trim().chars().take(100).collect();
+    let place = PageArgs { after: query.after, before: query.before };
+    let page = api::invoices(&member.executor(&app), filter, &search, &place).await;
+    let frame = member.frame(&app);
+    respond(&member, page.map(|page| render(move || view! { <TeamInvoicesPage frame filter search page/> })))
+}
+
+/// One invoice.
+pub(in crate::http) async fn show(
+    State(app): State<App>,
+    member: Member,
+    Path(id): Path<String>,
+) -> Response {
+    page(&app, &member, &id, None, Problems::default()).await
+}
+
+/// Records a payment. A form that is sent twice is one payment.
+pub(in crate::http) async fn record_payment(
+    State(app): State<App>,
+    member: Member,
+    Path(id): Path<String>,
+    Form(form): Form<PaymentForm>,
+) -> Response {
+    let saved = api::record_payment(&member.executor(&app), &id, &form).await;
+    done(&app, &member, &id, Some(form), saved).await
+}
+
+/// Cancels an invoice.
+pub(in crate::http) async fn void(
+    State(app): State<App>,
+    member: Member,
+    Path(id): Path<String>,
+) -> Response {
+    let saved = api::void_invoice(&member.executor(&app), &id).await;
+    done(&app, &member, &id, None, saved).await
+}
+
+/// Takes a payment back, and leads to its invoice.
+pub(in crate::http) async fn reverse_payment(
+    State(app): State<App>,
+    member: Member,
+    Path(id): Path<String>,
+) -> Response {
+    match api::reverse_payment(&member.executor(&app), &id).await {
+        Ok(Saved::Saved(invoice)) => Redirect::to(&routes::app_invoice(&invoice)).into_response(),
+        // Taken back already, as when the button was pressed twice: the list shows how it stands.
+        Ok(Saved::Refused(_)) => Redirect::to(routes::APP_INVOICES).into_response(),
+        Err(error) => refuse(&member, &error),
+    }
+}
+
+async fn done(
+    app: &App,
+    member: &Member,
+    id: &str,
+    form: Option<PaymentForm>,
+    saved: Result<Saved, AppError>,
+) -> Response {
+    match saved {
+        Ok(Saved::Saved(_)) => Redirect::to(&routes::app_invoice(id)).into_response(),
+        Ok(Saved::Refused(problems)) => page(app, member, id, form, problems).await,
+        Err(error) => refuse(member, &error),
+    }
+}
+
+async fn page(
+    app: &App,
+    member: &Member,
+    id: &str,
+    typed: Option<PaymentForm>,
+    problems: Problems,
+) -> Response {
+    let invoice = match api::invoice(&member.executor(app), id).await {
+        Ok(Some(invoice)) => invoice,
+        Ok(None) => return refuse(member, &not_found()),
+        Err(error) => return refuse(member, &error),
+    };
+    let frame = member.frame(app);
+    let form = typed.unwrap_or_else(|| fresh(app, &invoice, &frame));
+    form_again(&problems.clone(), move || view! { <TeamInvoicePage frame invoice form problems/> })
+}
+
+/// All that is due, today, under an id of its own.
+fn fresh(app: &App, invoice: &Invoice, frame: &app::layout::DeskFrame) -> PaymentForm {
+    PaymentForm {
+        id: PaymentId::new(app.clock.now()).to_string(),
+        amount: frame.formats.amount_to_type(invoice.summary.due_minor, invoice.summary.currency),
+        method: "BANK_TRANSFER".to_owned(),
+        received_on: frame.today.to_string(),
+        reference: String::new(),
+    }
+}

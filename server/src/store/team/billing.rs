@@ -1,0 +1,231 @@
+//! What the writes of `billing` are made of: an invoice is locked, and everything that follows from the
+//! change is written in the same transaction.
+
+use chrono::NaiveDate;
+
+use super::TeamScope;
+use crate::{
+    auth::actor::TeamActor,
+    clock::{Clock, calendar_day},
+    error::Result,
+    id::{ClientId, InvoiceId, OrgId, PaymentId},
+    ledger::{BalanceChange, LockedInvoice, NewPayment},
+    store::{
+        ActivityKind, Origin,
+        activity::{self, MemberActivity},
+        db::{Conn, execute, fetch_one, fetch_optional},
+    },
+};
+
+/// A transaction of one member. Dropped without [`TeamTx::commit`], it leaves nothing behind.
+pub struct TeamTx {
+    conn: Conn,
+    actor: TeamActor,
+    clock: Clock,
+}
+
+/// A payment that is to be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct FoundPayment {
+    /// Id.
+    pub id: PaymentId,
+    /// The invoice it is for.
+    pub invoice_id: InvoiceId,
+    /// `payment`, `refund`, `reversal` or `dispute`.
+    pub kind: String,
+    /// `card`, `bank_transfer`, `cash` or `other`.
+    pub method: String,
+    /// Minor units.
+    pub amount_minor: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Locked {
+    id: InvoiceId,
+    client_id: ClientId,
+    status: String,
+    currency: String,
+    due_on: NaiveDate,
+    total_minor: i64,
+    paid_minor: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct TimeZone {
+    time_zone: String,
+}
+
+/// The row stays locked until the transaction ends, on either database.
+const LOCK: &str = "UPDATE invoices SET version = version + 1 WHERE org_id = $1 AND id = $2 \
+    RETURNING id, client_id, status, currency, due_on, total_minor, paid_minor";
+const HAS_PAYMENT: &str =
+    "SELECT id, invoice_id, kind, method, amount_minor FROM payments WHERE org_id = $1 AND id = $2";
+const ADD_PAYMENT: &str = "INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, \
+    received_on, reference, created_at) VALUES ($1, $2, $3, $4, 'payment', $5, $6, $7, $8, $9, $10)";
+const ADD_REVERSAL: &str = "INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, \
+    received_on, reference, reverses_id, created_at) \
+    SELECT $1, $2, $3, invoice_id, 'reversal', method, currency, -amount_minor, $5, reference, id, $6 \
+    FROM payments WHERE org_id = $1 AND client_id = $2 AND id = $4 \
+    ON CONFLICT (org_id, client_id, reverses_id) WHERE kind = 'reversal' DO NOTHING";
+/// The day of the last payment is that of the newest one that was not taken back.
+const SAVE_PAID: &str = "UPDATE invoices SET paid_minor = $4, last_paid_on = (SELECT MAX(p.received_on) FROM payments p \
+    WHERE p.org_id = $1 AND p.client_id = $2 AND p.invoice_id = $3 AND p.kind = 'payment' AND NOT EXISTS (\
+        SELECT 1 FROM payments r WHERE r.org_id = p.org_id AND r.client_id = p.client_id AND r.reverses_id = p.id AND r.kind = 'reversal')) \
+    WHERE org_id = $1 AND client_id = $2 AND id = $3";
+const SAVE_VOID: &str =
+    "UPDATE invoices SET status = 'void', voided_at = $4 WHERE org_id = $1 AND client_id = $2 AND id = $3";
+const REVOKE_LINKS: &str = "UPDATE share_links SET revoked_at = $4 \
+    WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 AND revoked_at IS NULL";
+const ORG_ZONE: &str = "SELECT time_zone FROM orgs WHERE id = $1";
+/// A row of nothing, where there is none yet; its day is today's.
+const OPEN_BALANCE: &str = "INSERT INTO client_balances (org_id, client_id, currency, outstanding_minor, open_count, \
+    overdue_minor, overdue_count, overdue_before) VALUES ($1, $2, $3, 0, 0, 0, 0, $4) \
+    ON CONFLICT (org_id, client_id, currency) DO NOTHING";
+const CHANGE_BALANCE: &str = "UPDATE client_balances SET outstanding_minor = outstanding_minor + $4, \
+    open_count = open_count + $5, \
+    overdue_minor = overdue_minor + CASE WHEN $6 < overdue_before THEN $4 ELSE 0 END, \
+    overdue_count = overdue_count + CASE WHEN $6 < overdue_before THEN $5 ELSE 0 END \
+    WHERE org_id = $1 AND client_id = $2 AND currency = $3";
+
+impl TeamScope<'_> {
+    /// Begins a transaction that changes what is owed.
+    pub(crate) async fn begin(&self) -> Result<TeamTx> {
+        Ok(TeamTx { conn: self.write().await?, actor: self.actor, clock: self.store.clock.clone() })
+    }
+}
+
+impl TeamTx {
+    const fn org(&self) -> OrgId {
+        self.actor.org_id()
+    }
+
+    /// Keeps what was written.
+    pub(crate) async fn commit(self) -> Result<()> {
+        self.conn.commit().await
+    }
+
+    /// Whether there is such a payment.
+    pub(crate) async fn has_payment(&mut self, id: PaymentId) -> Result<bool> {
+        Ok(self.payment(id).await?.is_some())
+    }
+
+    /// A payment of the org.
+    pub(crate) async fn payment(&mut self, id: PaymentId) -> Result<Option<FoundPayment>> {
+        let org = self.org();
+        fetch_optional!(self.conn, FoundPayment, HAS_PAYMENT, org, id)
+    }
+
+    /// An invoice of the org, which nobody else changes until this transaction ends.
+    pub(crate) async fn lock_invoice(&mut self, id: InvoiceId) -> Result<Option<LockedInvoice>> {
+        let org = self.org();
+        let row = fetch_optional!(self.conn, Locked, LOCK, org, id)?;
+        Ok(row.map(|row| LockedInvoice {
+            id: row.id,
+            client_id: row.client_id,
+            status: row.status,
+            currency: row.currency,
+            due_on: row.due_on,
+            total_minor: row.total_minor,
+            paid_minor: row.paid_minor,
+        }))
+    }
+
+    /// Writes a payment down.
+    pub(crate) async fn add_payment(&mut self, invoice: &LockedInvoice, payment: &NewPayment) -> Result<()> {
+        let (org, now) = (self.org(), self.clock.now());
+        execute!(
+            self.conn,
+            ADD_PAYMENT,
+            org,
+            invoice.client_id,
+            payment.id,
+            invoice.id,
+            payment.method.as_str(),
+            invoice.currency.as_str(),
+            payment.amount_minor,
+            payment.received_on,
+            payment.reference.as_str(),
+            now,
+        )?;
+        Ok(())
+    }
+
+    /// Writes down that a payment is taken back; `false` where it was so already.
+    pub(crate) async fn add_reversal(
+        &mut self,
+        invoice: &LockedInvoice,
+        payment: &FoundPayment,
+    ) -> Result<bool> {
+        let (org, now) = (self.org(), self.clock.now());
+        let today = self.today().await?;
+        let id = PaymentId::new(now);
+        let added = execute!(self.conn, ADD_REVERSAL, org, invoice.client_id, id, payment.id, today, now)?;
+        Ok(added > 0)
+    }
+
+    /// Keeps what is paid on an invoice.
+    pub(crate) async fn save_paid(&mut self, invoice: &LockedInvoice) -> Result<()> {
+        let org = self.org();
+        execute!(self.conn, SAVE_PAID, org, invoice.client_id, invoice.id, invoice.paid_minor)?;
+        Ok(())
+    }
+
+    /// Keeps that an invoice is void, and ends its share link.
+    pub(crate) async fn save_void(&mut self, invoice: &LockedInvoice) -> Result<()> {
+        let (org, now) = (self.org(), self.clock.now());
+        execute!(self.conn, SAVE_VOID, org, invoice.client_id, invoice.id, now)?;
+        execute!(self.conn, REVOKE_LINKS, org, invoice.client_id, invoice.id, now)?;
+        Ok(())
+    }
+
+    /// Moves the client's balance along.
+    pub(crate) async fn change_balance(
+        &mut self,
+        invoice: &LockedInvoice,
+        change: BalanceChange,
+    ) -> Result<()> {
+        let org = self.org();
+        let today = self.today().await?;
+        let (client, currency) = (invoice.client_id, invoice.currency.as_str());
+        execute!(self.conn, OPEN_BALANCE, org, client, currency, today)?;
+        execute!(
+            self.conn,
+            CHANGE_BALANCE,
+            org,
+            client,
+            currency,
+            change.outstanding_minor,
+            change.open_count,
+            invoice.due_on,
+        )?;
+        Ok(())
+    }
+
+    /// The org's calendar day.
+    async fn today(&mut self) -> Result<NaiveDate> {
+        let org = self.org();
+        let zone = fetch_one!(self.conn, TimeZone, ORG_ZONE, org)?;
+        Ok(calendar_day(self.clock.now(), zone.time_zone.parse().unwrap_or(chrono_tz::UTC)))
+    }
+
+    /// Writes down who did it.
+    pub(crate) async fn log(
+        &mut self,
+        kind: ActivityKind,
+        invoice: &LockedInvoice,
+        detail: &str,
+        origin: &Origin,
+    ) -> Result<()> {
+        let row = MemberActivity {
+            kind,
+            org_id: self.actor.org_id(),
+            member_id: self.actor.member_id(),
+            client_id: Some(invoice.client_id),
+            contact_id: None,
+            invoice_id: Some(invoice.id),
+            detail,
+            origin,
+        };
+        activity::append_member(&mut self.conn, self.clock.now(), &row).await
+    }
+}

@@ -1,0 +1,152 @@
+//! One invoice with its parts, as the team sees it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{TeamScope, org_rows, team_rows};
+use crate::{
+    error::Result,
+    id::{ClientId, InvoiceId, PaymentId},
+};
+
+org_rows! {
+    /// An invoice.
+    TeamInvoiceRow {
+        /// The client.
+        client_id: ClientId,
+        /// The client's name.
+        client_name: String,
+        /// Id.
+        id: InvoiceId,
+        /// The org's number; none in a draft.
+        number: Option<String>,
+        /// What it is for.
+        title: String,
+        /// The client's reference.
+        reference: String,
+        /// A word to the client.
+        notes: String,
+        /// `draft`, `open`, `paid` or `void`.
+        settlement: String,
+        /// Day of issue.
+        issued_on: NaiveDate,
+        /// Last day to pay in time.
+        due_on: NaiveDate,
+        /// ISO 4217.
+        currency: String,
+        /// Sum of the lines.
+        subtotal_minor: i64,
+        /// Sum of the taxes.
+        tax_minor: i64,
+        /// Total, taxes included.
+        total_minor: i64,
+        /// Paid so far.
+        paid_minor: i64,
+        /// How often contacts have opened it.
+        view_count: i64,
+        /// When one last did.
+        last_viewed_at: Option<DateTime<Utc>>,
+    }
+
+    /// One line of an invoice.
+    TeamLineRow {
+        /// What was delivered.
+        description: String,
+        /// Thousandths of the unit.
+        quantity_milli: i64,
+        /// What is counted.
+        unit: String,
+        /// Price of one unit.
+        unit_price_minor: i64,
+        /// Millionths.
+        tax_rate_ppm: i64,
+        /// Quantity × unit price.
+        net_minor: i64,
+    }
+
+    /// The tax of one rate.
+    TeamTaxRow {
+        /// What the org calls it.
+        label: String,
+        /// Millionths.
+        rate_ppm: i64,
+        /// Sum of the lines at this rate.
+        base_minor: i64,
+        /// Tax on it.
+        tax_minor: i64,
+    }
+
+    /// A payment, refund, reversal or dispute.
+    TeamPaymentRow {
+        /// Id.
+        id: PaymentId,
+        /// `payment`, `refund`, `reversal` or `dispute`.
+        kind: String,
+        /// `card`, `bank_transfer`, `cash` or `other`.
+        method: String,
+        /// Negative for all but payments.
+        amount_minor: i64,
+        /// Day on which the money came.
+        received_on: NaiveDate,
+        /// The payer's reference.
+        reference: String,
+        /// It was taken back by a reversal.
+        is_reversed: bool,
+    }
+}
+
+/// What is on an invoice besides its own row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceParts {
+    /// In order.
+    pub lines: Vec<TeamLineRow>,
+    /// Highest rate first.
+    pub taxes: Vec<TeamTaxRow>,
+    /// Newest first.
+    pub payments: Vec<TeamPaymentRow>,
+}
+
+const INVOICE: &str = "SELECT i.org_id, i.client_id, c.name AS client_name, i.id, i.number, i.title, i.reference, i.notes, \
+    i.settlement, i.issued_on, i.due_on, i.currency, i.subtotal_minor, i.tax_minor, i.total_minor, i.paid_minor, \
+    CAST(COALESCE((SELECT SUM(v.views) FROM invoice_views v WHERE v.org_id = i.org_id \
+        AND v.client_id = i.client_id AND v.invoice_id = i.id), 0) AS BIGINT) AS view_count, \
+    (SELECT MAX(v.last_viewed_at) FROM invoice_views v WHERE v.org_id = i.org_id \
+        AND v.client_id = i.client_id AND v.invoice_id = i.id) AS last_viewed_at \
+    FROM invoices i JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
+    WHERE i.org_id = $1 AND i.id = $2";
+const LINES: &str = "SELECT org_id, description, quantity_milli, unit, unit_price_minor, tax_rate_ppm, net_minor \
+    FROM invoice_lines WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 ORDER BY position";
+const TAXES: &str = "SELECT org_id, label, rate_ppm, base_minor, tax_minor \
+    FROM invoice_taxes WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 ORDER BY rate_ppm DESC";
+const PAYMENTS: &str = "SELECT p.org_id, p.id, p.kind, p.method, p.amount_minor, p.received_on, p.reference, \
+    EXISTS (SELECT 1 FROM payments r WHERE r.org_id = p.org_id AND r.client_id = p.client_id \
+        AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed \
+    FROM payments p WHERE p.org_id = $1 AND p.client_id = $2 AND p.invoice_id = $3 \
+    ORDER BY p.received_on DESC, p.id DESC";
+
+impl TeamScope<'_> {
+    /// One invoice; `None` where there is none or where it is not this org's.
+    pub async fn invoice(&self, id: InvoiceId) -> Result<Option<TeamInvoiceRow>> {
+        let rows: Result<Vec<TeamInvoiceRow>> = team_rows!(self, TeamInvoiceRow, INVOICE, id);
+        Ok(rows?.pop())
+    }
+
+    /// What else is on an invoice.
+    pub async fn invoice_parts(&self, client: ClientId, id: InvoiceId) -> Result<InvoiceParts> {
+        let lines: Result<Vec<TeamLineRow>> = team_rows!(self, TeamLineRow, LINES, client, id);
+        let taxes: Result<Vec<TeamTaxRow>> = team_rows!(self, TeamTaxRow, TAXES, client, id);
+        let payments: Result<Vec<TeamPaymentRow>> = team_rows!(self, TeamPaymentRow, PAYMENTS, client, id);
+        Ok(InvoiceParts { lines: lines?, taxes: taxes?, payments: payments? })
+    }
+}
+
+#[cfg(feature = "testing")]
+pub(super) fn planned_statements() -> Vec<(String, &'static str)> {
+    [
+        ("team invoice", INVOICE),
+        ("team invoice lines", LINES),
+        ("team invoice taxes", TAXES),
+        ("team invoice payments", PAYMENTS),
+    ]
+    .map(|(name, sql)| (name.to_owned(), sql))
+    .to_vec()
+}
