@@ -15,6 +15,7 @@ mod mail_link;
 mod pagination;
 mod pay_panel;
 mod payment_table;
+mod search;
 mod status;
 
 pub use brand::{BrandHeading, BrandLink};
@@ -27,4 +28,5 @@ pub use mail_link::MailLink;
 pub use pagination::{Pagination, PaginationProps};
 pub use pay_panel::{PayPanel, PayRequest};
 pub use payment_table::PaymentTable;
+pub use search::{SearchForm, found_words};
 pub use status::{Chip, Tone, status_words};

@@ -4,8 +4,7 @@ use leptos::{either::Either, prelude::*};
 
 use crate::{
     api::portal::{InvoiceFilter, InvoiceRow, Page},
-    components::{Empty, Ledger, Pagination, PaginationProps},
-    islands::LiveSearch,
+    components::{Empty, Ledger, Pagination, PaginationProps, SearchForm, found_words},
     layout::{Frame, Portal, Scripts, Tab},
     routes,
 };
@@ -25,7 +24,7 @@ pub fn InvoicesPage(
     let pagination = PaginationProps::of(&page.page_info, |cursor| {
         routes::portal_invoices(filter.as_query(), &search, Some(cursor))
     });
-    let summary = summary(&page, &search);
+    let summary = found_words(page.nodes.len(), page.page_info.has_next_page, &search, "invoice", "invoices");
     let list = if page.nodes.is_empty() {
         Either::Left(nothing(filter, &search, &frame.brand.org_name))
     } else {
@@ -39,27 +38,13 @@ pub fn InvoicesPage(
             <section class="list-page">
                 <header class="list-head">
                     <h1>"Invoices"</h1>
-                    <LiveSearch>
-                        <form class="search" method="get" action=routes::PORTAL_INVOICES role="search">
-                            {filter
-                                .as_query()
-                                .map(|status| view! { <input type="hidden" name="status" value=status/> })}
-                            <label class="visually-hidden" for="q">
-                                "Search by number, title or amount"
-                            </label>
-                            <input
-                                id="q"
-                                type="search"
-                                name="q"
-                                value=search
-                                maxlength="100"
-                                autocomplete="off"
-                                enterkeyhint="search"
-                                placeholder="Search invoices"
-                            />
-                            <button class="button">"Search"</button>
-                        </form>
-                    </LiveSearch>
+                    <SearchForm
+                        action=routes::PORTAL_INVOICES
+                        filter=filter.as_query().map(|status| ("status", status))
+                        label="Search by number, title or amount"
+                        placeholder="Search invoices"
+                        value=search
+                    />
                 </header>
                 <div id="results" data-summary=summary>
                     {tabs}
@@ -99,17 +84,6 @@ fn tabs(current: InvoiceFilter, search: &str) -> impl IntoView + use<> {
         <nav class="tabs" aria-label="Filter by status">
             <ul>{links}</ul>
         </nav>
-    }
-}
-
-/// What a search has found, as it is read out.
-fn summary(page: &Page<InvoiceRow>, search: &str) -> String {
-    match (page.nodes.len(), page.page_info.has_next_page) {
-        (0, _) if search.is_empty() => "No invoices".to_owned(),
-        (0, _) => format!("Nothing found for {search}"),
-        (1, false) => "1 invoice".to_owned(),
-        (count, false) => format!("{count} invoices"),
-        (count, true) => format!("The first {count} invoices"),
     }
 }
 

@@ -7,9 +7,8 @@ use crate::{
         portal::Page,
         team::{ClientBalance, ClientSummary},
     },
-    components::{Empty, Pagination, PaginationProps},
+    components::{Empty, Pagination, PaginationProps, SearchForm, found_words},
     format::Formats,
-    islands::LiveSearch,
     layout::{Desk, DeskFrame, DeskTab, Scripts},
     routes,
 };
@@ -29,7 +28,7 @@ pub fn ClientsPage(
     let pagination =
         PaginationProps::of(&page.page_info, |cursor| routes::app_clients(archived, &search, Some(cursor)))
             .by_name();
-    let summary = summary(&page, &search);
+    let summary = found_words(page.nodes.len(), page.page_info.has_next_page, &search, "client", "clients");
     let list = if page.nodes.is_empty() {
         Either::Left(nothing(archived, &search))
     } else {
@@ -60,25 +59,13 @@ pub fn ClientsPage(
             <section class="list-page">
                 <header class="list-head">
                     <h1>"Clients"</h1>
-                    <LiveSearch>
-                        <form class="search" method="get" action=routes::APP_CLIENTS role="search">
-                            {archived.then(|| view! { <input type="hidden" name="shelf" value="archived"/> })}
-                            <label class="visually-hidden" for="q">
-                                "Search by client, contact or address"
-                            </label>
-                            <input
-                                id="q"
-                                type="search"
-                                name="q"
-                                value=search
-                                maxlength="100"
-                                autocomplete="off"
-                                enterkeyhint="search"
-                                placeholder="Search clients"
-                            />
-                            <button class="button">"Search"</button>
-                        </form>
-                    </LiveSearch>
+                    <SearchForm
+                        action=routes::APP_CLIENTS
+                        filter=archived.then_some(("shelf", "archived"))
+                        label="Search by client, contact or address"
+                        placeholder="Search clients"
+                        value=search
+                    />
                     <a class="button primary" href=routes::APP_CLIENTS_NEW>
                         "New client"
                     </a>
@@ -150,16 +137,6 @@ fn figure(balance: &ClientBalance, formats: &Formats) -> impl IntoView + use<> {
     });
     view! {
         <span class="figure-line">{formats.money(balance.outstanding_minor, balance.currency)} {overdue}</span>
-    }
-}
-
-fn summary(page: &Page<ClientSummary>, search: &str) -> String {
-    match (page.nodes.len(), page.page_info.has_next_page) {
-        (0, _) if search.is_empty() => "No clients".to_owned(),
-        (0, _) => format!("Nothing found for {search}"),
-        (1, false) => "1 client".to_owned(),
-        (count, false) => format!("{count} clients"),
-        (count, true) => format!("The first {count} clients"),
     }
 }
 

@@ -7,9 +7,8 @@ use crate::{
         portal::Page,
         team::{InvoiceFilter, InvoiceStatus, InvoiceSummary},
     },
-    components::{Chip, Empty, Pagination, PaginationProps, Tone},
+    components::{Chip, Empty, Pagination, PaginationProps, SearchForm, Tone, found_words},
     format::Formats,
-    islands::LiveSearch,
     layout::{Desk, DeskFrame, DeskTab, Scripts},
     routes,
 };
@@ -29,7 +28,7 @@ pub fn TeamInvoicesPage(
     let pagination = PaginationProps::of(&page.page_info, |cursor| {
         routes::app_invoices(filter.as_query(), &search, Some(cursor))
     });
-    let summary = summary(&page, &search);
+    let summary = found_words(page.nodes.len(), page.page_info.has_next_page, &search, "invoice", "invoices");
     let list = if page.nodes.is_empty() {
         Either::Left(nothing(filter, &search))
     } else {
@@ -63,27 +62,13 @@ pub fn TeamInvoicesPage(
             <section class="list-page">
                 <header class="list-head">
                     <h1>"Invoices"</h1>
-                    <LiveSearch>
-                        <form class="search" method="get" action=routes::APP_INVOICES role="search">
-                            {filter
-                                .as_query()
-                                .map(|status| view! { <input type="hidden" name="status" value=status/> })}
-                            <label class="visually-hidden" for="q">
-                                "Search by number, title, amount or client"
-                            </label>
-                            <input
-                                id="q"
-                                type="search"
-                                name="q"
-                                value=search
-                                maxlength="100"
-                                autocomplete="off"
-                                enterkeyhint="search"
-                                placeholder="Search invoices"
-                            />
-                            <button class="button">"Search"</button>
-                        </form>
-                    </LiveSearch>
+                    <SearchForm
+                        action=routes::APP_INVOICES
+                        filter=filter.as_query().map(|status| ("status", status))
+                        label="Search by number, title, amount or client"
+                        placeholder="Search invoices"
+                        value=search
+                    />
                 </header>
                 <div id="results" data-summary=summary>
                     {tabs}
@@ -183,16 +168,6 @@ fn row(invoice: InvoiceSummary, frame: &DeskFrame) -> impl IntoView + use<> {
                 {still_due.map(|text| view! { <span class="small quiet figure-line">{text}</span> })}
             </td>
         </tr>
-    }
-}
-
-fn summary(page: &Page<InvoiceSummary>, search: &str) -> String {
-    match (page.nodes.len(), page.page_info.has_next_page) {
-        (0, _) if search.is_empty() => "No invoices".to_owned(),
-        (0, _) => format!("Nothing found for {search}"),
-        (1, false) => "1 invoice".to_owned(),
-        (count, false) => format!("{count} invoices"),
-        (count, true) => format!("The first {count} invoices"),
     }
 }
 

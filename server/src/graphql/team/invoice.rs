@@ -1,26 +1,26 @@
-//! Invoices and their payments as the team sees them.
+//! Invoices as the team sees them.
 
-use app::{
-    money::{Currency, parse_amount},
-    problem::{FieldProblem, Problem},
-};
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{Enum, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{TeamOnly, client::TeamSaved, page::TeamPageInfo, visible_to_team};
+use super::{
+    TeamOnly,
+    client::TeamSaved,
+    page::TeamPageInfo,
+    payment::{TeamPayment, refuse},
+    visible_to_team,
+};
 use crate::{
     billing,
     error::{Error, Result},
-    fields::Check,
     graphql::{
         guard::Team,
         scalar::{Date, Int64, MinorUnits},
     },
-    id::{InvoiceId, PaymentId},
-    ledger::{BillingError, Method, NewPayment},
+    id::InvoiceId,
     store::{
         page::{Cursor, PageRequest},
-        team::{TeamInvoiceFilter, TeamInvoiceSummaryRow, TeamLineRow, TeamPaymentRow, TeamTaxRow},
+        team::{TeamInvoiceFilter, TeamInvoiceSummaryRow, TeamLineRow, TeamTaxRow},
     },
 };
 
@@ -158,73 +158,6 @@ pub(super) struct TeamInvoiceTax {
     tax_minor: MinorUnits,
 }
 
-/// What a row in the list of payments is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
-pub(super) enum TeamPaymentKind {
-    /// Money that came.
-    Payment,
-    /// Money that went back.
-    Refund,
-    /// An entry that was made by mistake, taken back.
-    Reversal,
-    /// Money that the payer's bank took back.
-    Dispute,
-}
-
-/// How money came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
-pub(super) enum TeamPaymentMethod {
-    /// Online, by card or bank debit.
-    Card,
-    /// To the org's bank account.
-    BankTransfer,
-    /// In coins and notes.
-    Cash,
-    /// In any other way.
-    Other,
-}
-
-/// A payment, or what takes one back.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
-pub(super) struct TeamPayment {
-    /// Id.
-    id: String,
-    /// What it is.
-    kind: TeamPaymentKind,
-    /// How the money came.
-    method: TeamPaymentMethod,
-    /// The amount; negative for all but payments.
-    amount_minor: MinorUnits,
-    /// The day on which the money came.
-    received_on: Date,
-    /// The payer's reference; may be empty.
-    reference: String,
-    /// Whether it was taken back by a reversal.
-    is_reversed: bool,
-    /// Whether the team can take it back: it was written down by hand, and has not been taken back.
-    is_reversible: bool,
-}
-
-/// A payment to be written down.
-#[derive(Debug, InputObject)]
-#[graphql(visible = "visible_to_team")]
-pub(in crate::graphql) struct TeamPaymentInput {
-    /// A UUID of your own making: the same one again is the same payment, and is recorded once.
-    id: String,
-    /// The amount in the invoice's currency as people type it, such as `1,234.50`; at most what is due.
-    amount: String,
-    /// How it came; not `CARD`, which Stripe writes down.
-    method: TeamPaymentMethod,
-    /// When it came, not later than today: `2026-11-03`.
-    received_on: String,
-    /// The payer's reference, at most 120 characters.
-    #[graphql(default)]
-    reference: String,
-}
-
 pub(super) async fn list(
     team: &Team<'_>,
     filter: InvoiceFilter,
@@ -278,68 +211,12 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoic
     }))
 }
 
-pub(super) async fn record_payment(
-    team: &Team<'_>,
-    invoice: &str,
-    input: &TeamPaymentInput,
-) -> Result<TeamSaved> {
-    let invoice_id: InvoiceId = invoice.parse().map_err(|_| Error::NotFound)?;
-    let id: PaymentId = input.id.parse().map_err(|_| Error::Invalid { field: "id" })?;
-    let invoice = team.scope.invoice(invoice_id).await?.ok_or(Error::NotFound)?;
-    let mut check = Check::default();
-    let currency: Option<Currency> = invoice.currency.parse().ok();
-    let amount = currency.and_then(|currency| parse_amount(&input.amount, currency));
-    if amount.is_none() {
-        check.refuse("amount", Problem::NoAmount);
-    }
-    let received_on = input.received_on.trim().parse::<NaiveDate>().ok();
-    match received_on {
-        None => check.refuse("receivedOn", Problem::NoDay),
-        Some(day) if day > team.today => check.refuse("receivedOn", Problem::InTheFuture),
-        Some(_) => {}
-    }
-    let method = Method::try_from(input.method);
-    if method.is_err() {
-        check.refuse("method", Problem::Required);
-    }
-    let reference = check.line("reference", &input.reference, 120);
-    let (Some(amount_minor), Some(received_on), Ok(method), true) =
-        (amount, received_on, method, check.is_clean())
-    else {
-        return Ok(TeamSaved::refused(check.into_problems()));
-    };
-    let payment = NewPayment { id, invoice_id, amount_minor, method, received_on, reference };
-    match billing::record_payment(&team.scope, &payment, team.origin).await? {
-        Ok(()) => Ok(TeamSaved::saved(id)),
-        Err(refused) => refuse(refused, "amount"),
-    }
-}
-
-pub(super) async fn reverse_payment(team: &Team<'_>, id: &str) -> Result<TeamSaved> {
-    let id: PaymentId = id.parse().map_err(|_| Error::NotFound)?;
-    match billing::reverse_payment(&team.scope, id, team.origin).await? {
-        Ok(invoice) => Ok(TeamSaved::saved(invoice)),
-        Err(refused) => refuse(refused, "payment"),
-    }
-}
-
 pub(super) async fn void(team: &Team<'_>, id: &str) -> Result<TeamSaved> {
     let id: InvoiceId = id.parse().map_err(|_| Error::NotFound)?;
     match billing::void_invoice(&team.scope, id, team.origin).await? {
         Ok(()) => Ok(TeamSaved::saved(id)),
         Err(refused) => refuse(refused, "invoice"),
     }
-}
-
-fn refuse(refused: BillingError, field: &'static str) -> Result<TeamSaved> {
-    let problem = match refused {
-        BillingError::NotFound => return Err(Error::NotFound),
-        BillingError::Void => Problem::IsVoid,
-        BillingError::MoreThanDue { .. } => Problem::MoreThanDue,
-        BillingError::NotReversible => Problem::NotReversible,
-        BillingError::Paid => Problem::IsPaid,
-    };
-    Ok(TeamSaved::refused(vec![FieldProblem::new(field, problem)]))
 }
 
 impl TeamInvoiceSummary {
@@ -386,19 +263,6 @@ impl From<InvoiceFilter> for TeamInvoiceFilter {
     }
 }
 
-impl TryFrom<TeamPaymentMethod> for Method {
-    type Error = ();
-
-    fn try_from(method: TeamPaymentMethod) -> std::result::Result<Self, ()> {
-        match method {
-            TeamPaymentMethod::BankTransfer => Ok(Self::BankTransfer),
-            TeamPaymentMethod::Cash => Ok(Self::Cash),
-            TeamPaymentMethod::Other => Ok(Self::Other),
-            TeamPaymentMethod::Card => Err(()),
-        }
-    }
-}
-
 impl From<TeamLineRow> for TeamInvoiceLine {
     fn from(row: TeamLineRow) -> Self {
         Self {
@@ -419,35 +283,6 @@ impl From<TeamTaxRow> for TeamInvoiceTax {
             rate_ppm: Int64(row.rate_ppm),
             base_minor: MinorUnits(row.base_minor),
             tax_minor: MinorUnits(row.tax_minor),
-        }
-    }
-}
-
-impl From<TeamPaymentRow> for TeamPayment {
-    fn from(row: TeamPaymentRow) -> Self {
-        let kind = match row.kind.as_str() {
-            "refund" => TeamPaymentKind::Refund,
-            "reversal" => TeamPaymentKind::Reversal,
-            "dispute" => TeamPaymentKind::Dispute,
-            _ => TeamPaymentKind::Payment,
-        };
-        let method = match row.method.as_str() {
-            "card" => TeamPaymentMethod::Card,
-            "bank_transfer" => TeamPaymentMethod::BankTransfer,
-            "cash" => TeamPaymentMethod::Cash,
-            _ => TeamPaymentMethod::Other,
-        };
-        Self {
-            id: row.id.to_string(),
-            kind,
-            method,
-            amount_minor: MinorUnits(row.amount_minor),
-            received_on: Date(row.received_on),
-            reference: row.reference,
-            is_reversed: row.is_reversed,
-            is_reversible: kind == TeamPaymentKind::Payment
-                && method != TeamPaymentMethod::Card
-                && !row.is_reversed,
         }
     }
 }

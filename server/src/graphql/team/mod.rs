@@ -6,6 +6,7 @@ mod contact;
 mod invoice;
 mod org;
 mod page;
+mod payment;
 mod viewer;
 
 use async_graphql::{Context, ID, Object, Result};
@@ -19,8 +20,8 @@ use self::{
 pub(super) use self::{
     client::{TeamClientInput, TeamSaved},
     contact::TeamContactInput,
-    invoice::TeamPaymentInput,
     org::{TeamOrgInput, TeamPlan},
+    payment::TeamPaymentInput,
 };
 use super::{
     guard::{AskTeam as _, TeamOnly, visible_to_team},
@@ -120,11 +121,11 @@ pub(super) async fn record_payment(
     invoice: &ID,
     input: &TeamPaymentInput,
 ) -> Result<TeamSaved> {
-    invoice::record_payment(&ctx.team()?, invoice, input).await.map_err(|error| to_graphql(&error))
+    payment::record(&ctx.team()?, invoice, input).await.map_err(|error| to_graphql(&error))
 }
 
 pub(super) async fn reverse_payment(ctx: &Context<'_>, id: &ID) -> Result<TeamSaved> {
-    invoice::reverse_payment(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+    payment::reverse(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
 }
 
 pub(super) async fn void_invoice(ctx: &Context<'_>, id: &ID) -> Result<TeamSaved> {

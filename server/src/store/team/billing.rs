@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// A transaction of one member. Dropped without [`TeamTx::commit`], it leaves nothing behind.
+/// A transaction of one member. Dropped without a commit, it leaves nothing behind.
 pub struct TeamTx {
     conn: Conn,
     actor: TeamActor,
