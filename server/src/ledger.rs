@@ -64,7 +64,7 @@ pub struct NewPayment {
 }
 
 /// An invoice that this transaction holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct LockedInvoice {
     /// Id.
     pub id: InvoiceId,

@@ -1,5 +1,7 @@
 //! Money that came, written down by the team.
 
+use chrono::NaiveDate;
+
 use crate::{
     error::Result,
     ledger::{BillingError, NewPayment},
@@ -10,9 +12,10 @@ use crate::{
 pub async fn record_payment(
     scope: &TeamScope<'_>,
     payment: &NewPayment,
+    today: NaiveDate,
     origin: &Origin,
 ) -> Result<Result<(), BillingError>> {
-    let mut tx = scope.begin().await?;
+    let mut tx = scope.begin(today).await?;
     let Some(mut invoice) = tx.lock_invoice(payment.invoice_id).await? else {
         return Ok(Err(BillingError::NotFound));
     };

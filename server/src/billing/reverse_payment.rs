@@ -1,5 +1,7 @@
 //! A payment that was written down by mistake is taken back by a row of its own, never deleted.
 
+use chrono::NaiveDate;
+
 use crate::{
     error::Result,
     id::{InvoiceId, PaymentId},
@@ -11,9 +13,10 @@ use crate::{
 pub async fn reverse_payment(
     scope: &TeamScope<'_>,
     payment: PaymentId,
+    today: NaiveDate,
     origin: &Origin,
 ) -> Result<Result<InvoiceId, BillingError>> {
-    let mut tx = scope.begin().await?;
+    let mut tx = scope.begin(today).await?;
     let Some(found) = tx.payment(payment).await? else { return Ok(Err(BillingError::NotFound)) };
     let Some(mut invoice) = tx.lock_invoice(found.invoice_id).await? else {
         return Ok(Err(BillingError::NotFound));

@@ -1,5 +1,7 @@
 //! An invoice that was sent does not change: it is cancelled, and another is sent (rule M8).
 
+use chrono::NaiveDate;
+
 use crate::{
     error::Result,
     id::InvoiceId,
@@ -11,9 +13,10 @@ use crate::{
 pub async fn void_invoice(
     scope: &TeamScope<'_>,
     id: InvoiceId,
+    today: NaiveDate,
     origin: &Origin,
 ) -> Result<Result<(), BillingError>> {
-    let mut tx = scope.begin().await?;
+    let mut tx = scope.begin(today).await?;
     let Some(mut invoice) = tx.lock_invoice(id).await? else { return Ok(Err(BillingError::NotFound)) };
     let change = match invoice.cancel() {
         Ok(change) => change,

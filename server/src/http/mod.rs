@@ -11,6 +11,7 @@ mod graphql;
 mod health;
 pub mod limit;
 mod link;
+mod list_query;
 mod login;
 mod notice;
 mod pages;

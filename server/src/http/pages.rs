@@ -1,7 +1,7 @@
 //! The portal's pages: each loads its document and renders its component.
 
 use app::{
-    api::portal::{self as api, InvoiceFilter, PageArgs},
+    api::portal::{self as api, InvoiceFilter},
     error::AppError,
     pages::portal::{AccessPage, HomePage, InvoicePage, InvoicesPage, PaymentsPage},
     render::render,
@@ -12,27 +12,9 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 
-use super::{notice, visit::Visitor};
+use super::{list_query::ListQuery, notice, visit::Visitor};
 use crate::{id::InvoiceId, state::App};
-
-/// What a list's address may carry. What else stands there is ignored: mail programs and trackers
-/// add to links as they please.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ListQuery {
-    status: String,
-    q: String,
-    after: Option<String>,
-    before: Option<String>,
-}
-
-impl ListQuery {
-    fn page(&self) -> PageArgs {
-        PageArgs { after: self.after.clone(), before: self.before.clone() }
-    }
-}
 
 /// Portal home.
 pub(super) async fn home(State(app): State<App>, visitor: Visitor) -> Response {
@@ -49,8 +31,7 @@ pub(super) async fn invoices(
 ) -> Response {
     let Query(query) = query.unwrap_or_default();
     let filter = InvoiceFilter::from_query(&query.status);
-    // As long as the schema takes it; a longer text would find nothing either.
-    let search: String = query.q.trim().chars().take(100).collect();
+    let search = query.search();
     let page = api::invoices(&visitor.executor(&app), filter, &search, &query.page()).await;
     let frame = visitor.frame(&app);
     let html = page.map(|page| render(move || view! { <InvoicesPage frame filter search page/> }));
@@ -99,7 +80,7 @@ pub(super) async fn access(
 ) -> Response {
     let Query(query) = query.unwrap_or_default();
     let access = api::access(&visitor.executor(&app), &query.page()).await;
-    let is_first_page = query.after.is_none() && query.before.is_none();
+    let is_first_page = query.is_first_page();
     let frame = visitor.frame(&app);
     let html = access.map(|access| render(move || view! { <AccessPage frame access is_first_page/> }));
     respond(&visitor, html)

@@ -213,7 +213,7 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoic
 
 pub(super) async fn void(team: &Team<'_>, id: &str) -> Result<TeamSaved> {
     let id: InvoiceId = id.parse().map_err(|_| Error::NotFound)?;
-    match billing::void_invoice(&team.scope, id, team.origin).await? {
+    match billing::void_invoice(&team.scope, id, team.today, team.origin).await? {
         Ok(()) => Ok(TeamSaved::saved(id)),
         Err(refused) => refuse(refused, "invoice"),
     }

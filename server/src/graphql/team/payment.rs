@@ -115,7 +115,7 @@ pub(super) async fn record(team: &Team<'_>, invoice: &str, input: &TeamPaymentIn
         return Ok(TeamSaved::refused(check.into_problems()));
     };
     let payment = NewPayment { id, invoice_id, amount_minor, method, received_on, reference };
-    match billing::record_payment(&team.scope, &payment, team.origin).await? {
+    match billing::record_payment(&team.scope, &payment, team.today, team.origin).await? {
         Ok(()) => Ok(TeamSaved::saved(id)),
         Err(refused) => refuse(refused, "amount"),
     }
@@ -123,7 +123,7 @@ pub(super) async fn record(team: &Team<'_>, invoice: &str, input: &TeamPaymentIn
 
 pub(super) async fn reverse(team: &Team<'_>, id: &str) -> Result<TeamSaved> {
     let id: PaymentId = id.parse().map_err(|_| Error::NotFound)?;
-    match billing::reverse_payment(&team.scope, id, team.origin).await? {
+    match billing::reverse_payment(&team.scope, id, team.today, team.origin).await? {
         Ok(invoice) => Ok(TeamSaved::saved(invoice)),
         Err(refused) => refuse(refused, "payment"),
     }

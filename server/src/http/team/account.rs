@@ -104,7 +104,7 @@ async fn sign_in_again(app: &App, form: SignInForm, problems: Problems) -> Resul
         email: form.email.chars().take(254).collect(),
         password: String::new(),
     };
-    Ok(form_again(&problems.clone(), move || view! { <SignInPage assets form problems can_sign_up/> }))
+    Ok(form_again(problems, move |problems| view! { <SignInPage assets form problems can_sign_up/> }))
 }
 
 /// The form for a new org.
@@ -149,7 +149,7 @@ pub(in crate::http) async fn sign_up(
 
 fn sign_up_again(form: SignUpForm, problems: Problems) -> Response {
     let assets = site::assets();
-    form_again(&problems.clone(), move || view! { <SignUpPage assets form problems/> })
+    form_again(problems, move |problems| view! { <SignUpPage assets form problems/> })
 }
 
 fn closed() -> Response {
@@ -220,7 +220,7 @@ pub(in crate::http) async fn forgot(
 
 fn forgot_again(form: ForgotForm, problems: Problems) -> Response {
     let assets = site::assets();
-    form_again(&problems.clone(), move || view! { <ForgotPage assets form problems/> })
+    form_again(problems, move |problems| view! { <ForgotPage assets form problems/> })
 }
 
 /// The answer to whoever asks for a new password.
@@ -265,7 +265,7 @@ pub(in crate::http) async fn reset(
 
 fn reset_again(token: &str, problems: Problems) -> Response {
     let (assets, action) = (site::assets(), routes::app_reset_link(token));
-    form_again(&problems.clone(), move || view! { <ResetPage assets action problems/> })
+    form_again(problems, move |problems| view! { <ResetPage assets action problems/> })
 }
 
 fn dead() -> Response {

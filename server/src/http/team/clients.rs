@@ -1,10 +1,7 @@
 //! Clients: the list, one of them, its form, and putting it away.
 
 use app::{
-    api::{
-        portal::PageArgs,
-        team::{self as api, ClientForm, Saved},
-    },
+    api::team::{self as api, ClientForm, Saved},
     pages::team::{ClientFormPage, ClientPage, ClientsPage},
     problem::Problems,
     render::render,
@@ -16,20 +13,9 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::{form_again, not_found, refuse, respond, visit::Member};
-use crate::state::App;
-
-/// What the list's address may carry.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(in crate::http) struct ListQuery {
-    shelf: String,
-    q: String,
-    after: Option<String>,
-    before: Option<String>,
-}
+use crate::{http::list_query::ListQuery, state::App};
 
 /// The list.
 pub(in crate::http) async fn list(
@@ -39,9 +25,8 @@ pub(in crate::http) async fn list(
 ) -> Response {
     let Query(query) = query.unwrap_or_default();
     let archived = query.shelf == "archived";
-    let search: String = query.q.trim().chars().take(100).collect();
-    let place = PageArgs { after: query.after, before: query.before };
-    let page = api::clients(&member.executor(&app), archived, &search, &place).await;
+    let search = query.search();
+    let page = api::clients(&member.executor(&app), archived, &search, &query.page()).await;
     let frame = member.frame(&app);
     respond(&member, page.map(|page| render(move || view! { <ClientsPage frame archived search page/> })))
 }
@@ -120,7 +105,7 @@ fn form_page(
     problems: Problems,
 ) -> Response {
     let frame = member.frame(app);
-    form_again(&problems.clone(), move || view! { <ClientFormPage frame id form problems/> })
+    form_again(problems, move |problems| view! { <ClientFormPage frame id form problems/> })
 }
 
 /// Puts a client away.

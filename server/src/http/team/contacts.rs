@@ -100,7 +100,7 @@ async fn form_page(
         None => stored.unwrap_or_default(),
     };
     let frame = member.frame(app);
-    form_again(&problems.clone(), move || {
+    form_again(problems, move |problems| {
         view! { <ContactFormPage frame client_id client_name id form problems/> }
     })
 }

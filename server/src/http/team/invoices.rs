@@ -1,10 +1,7 @@
 //! Invoices: the list, one of them, its payments by hand, and cancelling it.
 
 use app::{
-    api::{
-        portal::PageArgs,
-        team::{self as api, Invoice, InvoiceFilter, PaymentForm, Saved},
-    },
+    api::team::{self as api, Invoice, InvoiceFilter, PaymentForm, Saved},
     error::AppError,
     pages::team::{TeamInvoicePage, TeamInvoicesPage},
     problem::Problems,
@@ -17,20 +14,9 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::{form_again, not_found, refuse, respond, visit::Member};
-use crate::{id::PaymentId, state::App};
-
-/// What the list's address may carry.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(in crate::http) struct ListQuery {
-    status: String,
-    q: String,
-    after: Option<String>,
-    before: Option<String>,
-}
+use crate::{http::list_query::ListQuery, id::PaymentId, state::App};
 
 /// The list.
 pub(in crate::http) async fn list(
@@ -40,9 +26,8 @@ pub(in crate::http) async fn list(
 ) -> Response {
     let Query(query) = query.unwrap_or_default();
     let filter = InvoiceFilter::from_query(&query.status);
-    let search: String = query.q.trim().chars().take(100).collect();
-    let place = PageArgs { after: query.after, before: query.before };
-    let page = api::invoices(&member.executor(&app), filter, &search, &place).await;
+    let search = query.search();
+    let page = api::invoices(&member.executor(&app), filter, &search, &query.page()).await;
     let frame = member.frame(&app);
     respond(&member, page.map(|page| render(move || view! { <TeamInvoicesPage frame filter search page/> })))
 }
@@ -119,7 +104,7 @@ async fn page(
     };
     let frame = member.frame(app);
     let form = typed.unwrap_or_else(|| fresh(app, &invoice, &frame));
-    form_again(&problems.clone(), move || view! { <TeamInvoicePage frame invoice form problems/> })
+    form_again(problems, move |problems| view! { <TeamInvoicePage frame invoice form problems/> })
 }
 
 /// All that is due, today, under an id of its own.

@@ -41,9 +41,10 @@ fn not_found() -> AppError {
 }
 
 /// A form that comes back: 422, or as it is shown for the first time.
-fn form_again<V: IntoView + 'static>(problems: &Problems, view: impl FnOnce() -> V) -> Response {
-    let html = render(view);
-    if problems.is_empty() {
+fn form_again<V: IntoView + 'static>(problems: Problems, view: impl FnOnce(Problems) -> V) -> Response {
+    let is_fresh = problems.is_empty();
+    let html = render(move || view(problems));
+    if is_fresh {
         axum::response::Html(html).into_response()
     } else {
         explained(StatusCode::UNPROCESSABLE_ENTITY, html)

@@ -65,7 +65,7 @@ pub(in crate::http) async fn change(
 
 fn form_page(app: &App, member: &Member, form: OrgForm, problems: Problems, saved: bool) -> Response {
     let frame = member.frame(app);
-    form_again(&problems.clone(), move || view! { <SettingsPage frame form problems saved/> })
+    form_again(problems, move |problems| view! { <SettingsPage frame form problems saved/> })
 }
 
 /// The plans.

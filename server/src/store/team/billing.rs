@@ -6,14 +6,14 @@ use chrono::NaiveDate;
 use super::TeamScope;
 use crate::{
     auth::actor::TeamActor,
-    clock::{Clock, calendar_day},
+    clock::Clock,
     error::Result,
-    id::{ClientId, InvoiceId, OrgId, PaymentId},
+    id::{InvoiceId, OrgId, PaymentId},
     ledger::{BalanceChange, LockedInvoice, NewPayment},
     store::{
         ActivityKind, Origin,
         activity::{self, MemberActivity},
-        db::{Conn, execute, fetch_one, fetch_optional},
+        db::{Conn, execute, fetch_optional},
     },
 };
 
@@ -22,6 +22,7 @@ pub struct TeamTx {
     conn: Conn,
     actor: TeamActor,
     clock: Clock,
+    today: NaiveDate,
 }
 
 /// A payment that is to be taken back.
@@ -39,26 +40,10 @@ pub struct FoundPayment {
     pub amount_minor: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct Locked {
-    id: InvoiceId,
-    client_id: ClientId,
-    status: String,
-    currency: String,
-    due_on: NaiveDate,
-    total_minor: i64,
-    paid_minor: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct TimeZone {
-    time_zone: String,
-}
-
 /// The row stays locked until the transaction ends, on either database.
 const LOCK: &str = "UPDATE invoices SET version = version + 1 WHERE org_id = $1 AND id = $2 \
     RETURNING id, client_id, status, currency, due_on, total_minor, paid_minor";
-const HAS_PAYMENT: &str =
+const PAYMENT: &str =
     "SELECT id, invoice_id, kind, method, amount_minor FROM payments WHERE org_id = $1 AND id = $2";
 const ADD_PAYMENT: &str = "INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, \
     received_on, reference, created_at) VALUES ($1, $2, $3, $4, 'payment', $5, $6, $7, $8, $9, $10)";
@@ -76,7 +61,6 @@ const SAVE_VOID: &str =
     "UPDATE invoices SET status = 'void', voided_at = $4 WHERE org_id = $1 AND client_id = $2 AND id = $3";
 const REVOKE_LINKS: &str = "UPDATE share_links SET revoked_at = $4 \
     WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 AND revoked_at IS NULL";
-const ORG_ZONE: &str = "SELECT time_zone FROM orgs WHERE id = $1";
 /// A row of nothing, where there is none yet; its day is today's.
 const OPEN_BALANCE: &str = "INSERT INTO client_balances (org_id, client_id, currency, outstanding_minor, open_count, \
     overdue_minor, overdue_count, overdue_before) VALUES ($1, $2, $3, 0, 0, 0, 0, $4) \
@@ -88,9 +72,9 @@ const CHANGE_BALANCE: &str = "UPDATE client_balances SET outstanding_minor = out
     WHERE org_id = $1 AND client_id = $2 AND currency = $3";
 
 impl TeamScope<'_> {
-    /// Begins a transaction that changes what is owed.
-    pub(crate) async fn begin(&self) -> Result<TeamTx> {
-        Ok(TeamTx { conn: self.write().await?, actor: self.actor, clock: self.store.clock.clone() })
+    /// Begins a transaction that changes what is owed; `today` is the org's calendar day.
+    pub(crate) async fn begin(&self, today: NaiveDate) -> Result<TeamTx> {
+        Ok(TeamTx { conn: self.write().await?, actor: self.actor, clock: self.store.clock.clone(), today })
     }
 }
 
@@ -112,22 +96,13 @@ impl TeamTx {
     /// A payment of the org.
     pub(crate) async fn payment(&mut self, id: PaymentId) -> Result<Option<FoundPayment>> {
         let org = self.org();
-        fetch_optional!(self.conn, FoundPayment, HAS_PAYMENT, org, id)
+        fetch_optional!(self.conn, FoundPayment, PAYMENT, org, id)
     }
 
     /// An invoice of the org, which nobody else changes until this transaction ends.
     pub(crate) async fn lock_invoice(&mut self, id: InvoiceId) -> Result<Option<LockedInvoice>> {
         let org = self.org();
-        let row = fetch_optional!(self.conn, Locked, LOCK, org, id)?;
-        Ok(row.map(|row| LockedInvoice {
-            id: row.id,
-            client_id: row.client_id,
-            status: row.status,
-            currency: row.currency,
-            due_on: row.due_on,
-            total_minor: row.total_minor,
-            paid_minor: row.paid_minor,
-        }))
+        fetch_optional!(self.conn, LockedInvoice, LOCK, org, id)
     }
 
     /// Writes a payment down.
@@ -157,7 +132,7 @@ impl TeamTx {
         payment: &FoundPayment,
     ) -> Result<bool> {
         let (org, now) = (self.org(), self.clock.now());
-        let today = self.today().await?;
+        let today = self.today;
         let id = PaymentId::new(now);
         let added = execute!(self.conn, ADD_REVERSAL, org, invoice.client_id, id, payment.id, today, now)?;
         Ok(added > 0)
@@ -185,7 +160,7 @@ impl TeamTx {
         change: BalanceChange,
     ) -> Result<()> {
         let org = self.org();
-        let today = self.today().await?;
+        let today = self.today;
         let (client, currency) = (invoice.client_id, invoice.currency.as_str());
         execute!(self.conn, OPEN_BALANCE, org, client, currency, today)?;
         execute!(
@@ -199,13 +174,6 @@ impl TeamTx {
             invoice.due_on,
         )?;
         Ok(())
-    }
-
-    /// The org's calendar day.
-    async fn today(&mut self) -> Result<NaiveDate> {
-        let org = self.org();
-        let zone = fetch_one!(self.conn, TimeZone, ORG_ZONE, org)?;
-        Ok(calendar_day(self.clock.now(), zone.time_zone.parse().unwrap_or(chrono_tz::UTC)))
     }
 
     /// Writes down who did it.
