@@ -52,6 +52,16 @@ both_databases! {
         assert_eq!(app.browser().post("/app/sign-up", &form).await.status, 403);
     }
 
+    /// A link that was asked for while there was no org makes none once there is one.
+    async fn the_first_org_closes_the_door_to_links_that_are_under_way(app: TestApp) {
+        sign_up(&app, "mara@finch.test", "Finch").await;
+        sign_up(&app, "eve@evil.test", "Evil").await;
+        let link = |email: &str| app.smtp.newest_to(email).link("/app/sign-up/");
+        assert_eq!(app.browser().post(&link("mara@finch.test"), &[]).await.status, 303);
+        assert_eq!(app.browser().post(&link("eve@evil.test"), &[]).await.status, 403);
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM orgs").await, 1);
+    }
+
     /// All that is wrong with a form is told at once, beside the fields; what was typed is still there,
     /// but for the password.
     async fn a_wrong_form_comes_back_whole(app: TestApp) {

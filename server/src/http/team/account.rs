@@ -188,6 +188,10 @@ pub(in crate::http) async fn confirm(
     Path(token): Path<String>,
 ) -> Result<Response> {
     app.flood_limit.check(client.ip)?;
+    // Asked again of a link that is good: there may have been no org yet when it was mailed.
+    if find_sign_up(&app.store, &token).await?.is_some() && !may_sign_up(&app).await? {
+        return Ok(closed());
+    }
     Ok(match confirm_sign_up(&app.store, &token, &client.origin).await? {
         Some(entered) => enter(&app, &entered, None),
         None => dead(),
