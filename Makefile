@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # The frontend is built for the browser only: with the others on the host, Leptos would be asked to render
 # and to hydrate in one build.
 HOST := -p postern-app -p postern -p xtask
-WASM := -p postern-app -p postern-frontend --target wasm32-unknown-unknown
+WASM := -p postern-app -p postern-frontend -p postern-desk --target wasm32-unknown-unknown
 STEP := @bin/step
 
 help: ## List what there is
@@ -32,7 +32,7 @@ test: tools ## Every check there is, on both databases and in a browser
 	$(STEP) 'Dependency policy' 'see deny.toml' cargo xtask policy
 	$(STEP) 'Site' 'see the compiler above' cargo xtask site
 	$(STEP) 'Clippy, server' 'fix, or expect with a reason' cargo clippy $(HOST) --all-targets -- -D warnings
-	$(STEP) 'Clippy, browser' 'fix, or expect with a reason' cargo clippy $(WASM) --features postern-app/hydrate -- -D warnings
+	$(STEP) 'Clippy, browser' 'fix, or expect with a reason' cargo clippy $(WASM) --features postern-app/hydrate,postern-app/team -- -D warnings
 	$(STEP) 'Documentation' 'fix the doc comment above' env RUSTDOCFLAGS=-Dwarnings cargo doc $(HOST) --no-deps
 # One run is both databases: each test that touches data runs on SQLite, and again on the PostgreSQL that
 # bin/with-postgres starts and names in TEST_POSTGRES_URL.

@@ -1,6 +1,8 @@
 //! What was wrong with a field of a form: a code that programs read, and the sentence that stands
 //! beside the field.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 /// What is wrong with what was typed.
@@ -50,6 +52,31 @@ pub enum Problem {
     IsPaid,
     /// The payment was taken back already, or did not come by hand.
     NotReversible,
+    /// No number.
+    NoNumber,
+    /// No percentage from 0 to 100.
+    NoPercentage,
+    /// An amount or a sum beyond what anybody bills.
+    TooMuch,
+    /// The sum is less than nothing.
+    LessThanNothing,
+    /// There is no line to bill.
+    NoLines,
+    /// More lines than an invoice has.
+    TooManyLines {
+        /// The most there may be.
+        most: usize,
+    },
+    /// The due day lies before the day of issue.
+    DueBeforeIssue,
+    /// Nothing is due on the invoice.
+    NothingDue,
+    /// No contact of the client's.
+    NoContact,
+    /// A prefix that ends with a digit, after which a number cannot be told from it.
+    EndsWithDigit,
+    /// No number of days from 0 to 365.
+    NoDays,
 }
 
 impl Problem {
@@ -76,6 +103,17 @@ impl Problem {
             Self::IsVoid => "IS_VOID",
             Self::IsPaid => "IS_PAID",
             Self::NotReversible => "NOT_REVERSIBLE",
+            Self::NoNumber => "NO_NUMBER",
+            Self::NoPercentage => "NO_PERCENTAGE",
+            Self::TooMuch => "TOO_MUCH",
+            Self::LessThanNothing => "LESS_THAN_NOTHING",
+            Self::NoLines => "NO_LINES",
+            Self::TooManyLines { .. } => "TOO_MANY_LINES",
+            Self::DueBeforeIssue => "DUE_BEFORE_ISSUE",
+            Self::NothingDue => "NOTHING_DUE",
+            Self::NoContact => "NO_CONTACT",
+            Self::EndsWithDigit => "ENDS_WITH_DIGIT",
+            Self::NoDays => "NO_DAYS",
         }
     }
 
@@ -106,6 +144,20 @@ impl Problem {
             Self::IsVoid => "The invoice is void. Nothing can be changed about it any more.".to_owned(),
             Self::IsPaid => "Something is paid on the invoice. Take the payment back first.".to_owned(),
             Self::NotReversible => "This payment was taken back already, or it did not come by hand.".to_owned(),
+            Self::NoNumber => "This is no number. It looks like 3 or 1.5.".to_owned(),
+            Self::NoPercentage => "This is no percentage from 0 to 100.".to_owned(),
+            Self::TooMuch => "This comes to more than can be billed.".to_owned(),
+            Self::LessThanNothing => "This comes to less than nothing. An invoice asks for money.".to_owned(),
+            Self::NoLines => "There is nothing to bill yet. Add a line.".to_owned(),
+            Self::TooManyLines { most } => format!("An invoice has at most {most} lines."),
+            Self::DueBeforeIssue => "This day lies before the invoice's own.".to_owned(),
+            Self::NothingDue => "Nothing is due on this invoice.".to_owned(),
+            Self::NoContact => "This is no contact of the client's.".to_owned(),
+            Self::EndsWithDigit => {
+                "End it with a letter or a sign, as in JF-2026-: after a digit, the number could not be told from it."
+                    .to_owned()
+            }
+            Self::NoDays => "This is no number of days from 0 to 365.".to_owned(),
             Self::Changed => {
                 "Somebody else has changed this since you opened it. What you typed is still here; saving again replaces what they wrote."
                     .to_owned()
@@ -117,8 +169,8 @@ impl Problem {
 /// A problem with one field of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldProblem {
-    /// The field's name.
-    pub field: &'static str,
+    /// The field's name; one of several lines is `lines.3.quantity`, counted from 0.
+    pub field: Cow<'static, str>,
     /// What is wrong with it.
     pub problem: Problem,
 }
@@ -127,7 +179,13 @@ impl FieldProblem {
     /// A problem with a field.
     #[must_use]
     pub const fn new(field: &'static str, problem: Problem) -> Self {
-        Self { field, problem }
+        Self { field: Cow::Borrowed(field), problem }
+    }
+
+    /// A problem with a field of one line of several, counted from 0.
+    #[must_use]
+    pub fn of_line(line: usize, field: &str, problem: Problem) -> Self {
+        Self { field: Cow::Owned(format!("lines.{line}.{field}")), problem }
     }
 }
 
@@ -167,8 +225,10 @@ impl Problems {
 
 impl From<Vec<FieldProblem>> for Problems {
     fn from(problems: Vec<FieldProblem>) -> Self {
-        let told =
-            |problem: FieldProblem| Told { field: problem.field.to_owned(), message: problem.problem.text() };
+        let told = |problem: FieldProblem| Told {
+            field: problem.field.into_owned(),
+            message: problem.problem.text(),
+        };
         Self(problems.into_iter().map(told).collect())
     }
 }

@@ -44,6 +44,8 @@ pub const APP_FORGOT_SENT: &str = "/app/forgot/sent";
 pub const APP_SIGN_OUT: &str = "/app/sign-out";
 /// The list of all invoices.
 pub const APP_INVOICES: &str = "/app/invoices";
+/// Choosing a client for a new invoice (GET), and beginning it (POST).
+pub const APP_INVOICES_NEW: &str = "/app/invoices/new";
 /// The org's settings (GET) and changing them (POST).
 pub const APP_SETTINGS: &str = "/app/settings";
 /// The org's plan (GET) and changing it (POST).
@@ -147,7 +149,25 @@ pub fn app_invoice(id: &str) -> String {
     format!("{APP_INVOICES}/{id}")
 }
 
-/// POST: something to be done with an invoice: `payments` or `void`.
+/// The choice of a client for a new invoice, with a search.
+#[must_use]
+pub fn app_invoices_new(search: &str, cursor: Option<Cursor<'_>>) -> String {
+    let mut query = String::new();
+    if !search.is_empty() {
+        push(&mut query, "q", search);
+    }
+    push_cursor(&mut query, cursor);
+    with_query(APP_INVOICES_NEW, &query)
+}
+
+/// Where a share link leads: one invoice, for whoever has the link.
+#[must_use]
+pub fn share(token: &str) -> String {
+    format!("/i/{token}")
+}
+
+/// Something to be done with an invoice: `edit` and `send` (GET and POST); `payments`, `void`, `delete`,
+/// `duplicate`, `remind`, `link` or `link-off` (POST).
 #[must_use]
 pub fn app_invoice_act(id: &str, act: &str) -> String {
     format!("{APP_INVOICES}/{id}/{act}")

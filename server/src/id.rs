@@ -62,6 +62,10 @@ ids! {
     InvoiceId
     /// A payment, refund, reversal or dispute.
     PaymentId
+    /// The public link to one invoice.
+    ShareLinkId
+    /// A mail about an invoice.
+    InvoiceMailId
     /// A portal session.
     SessionId
     /// A magic link.

@@ -102,6 +102,27 @@ impl LockedInvoice {
         self.status == "sent" && self.paid_minor < self.total_minor
     }
 
+    /// Sends a draft: from now on this is due on it.
+    ///
+    /// # Errors
+    /// [`BillingError::NotFound`] where it is no draft.
+    pub fn send(&mut self, total_minor: i64, due_on: NaiveDate) -> Result<BalanceChange, BillingError> {
+        if self.status != "draft" {
+            return Err(BillingError::NotFound);
+        }
+        Ok(self.change(|invoice| {
+            "sent".clone_into(&mut invoice.status);
+            invoice.total_minor = total_minor;
+            invoice.due_on = due_on;
+        }))
+    }
+
+    /// Whether somebody may be reminded of it: something is due.
+    #[must_use]
+    pub fn may_remind(&self) -> bool {
+        self.is_open()
+    }
+
     /// Pays a part of it, or all; never more than is due (rule M6a).
     ///
     /// # Errors
@@ -174,6 +195,19 @@ mod tests {
         assert_eq!(invoice.pay(60), Ok(BalanceChange { outstanding_minor: -60, open_count: -1 }));
         assert_eq!(invoice.pay(1), Err(BillingError::MoreThanDue { due_minor: 0 }));
         assert_eq!(invoice.take_back(60), BalanceChange { outstanding_minor: 60, open_count: 1 });
+    }
+
+    #[test]
+    fn what_is_sent_is_due_and_is_sent_once() {
+        let day = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
+        let mut invoice = LockedInvoice { status: "draft".to_owned(), ..sent(0, 0) };
+        assert!(!invoice.may_remind());
+        assert_eq!(invoice.send(100, day), Ok(BalanceChange { outstanding_minor: 100, open_count: 1 }));
+        assert_eq!((invoice.due_on, invoice.may_remind()), (day, true));
+        assert_eq!(invoice.send(100, day), Err(BillingError::NotFound));
+        let mut free = LockedInvoice { status: "draft".to_owned(), ..sent(0, 0) };
+        assert_eq!(free.send(0, day), Ok(BalanceChange { outstanding_minor: 0, open_count: 0 }));
+        assert!(!free.may_remind());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Postern: a clean portal for the people who pay you.
 //!
-//! Who may import whom: `http ► graphql ► login, account, directory, billing ► store ► auth ► ledger, id, clock, error`; `jobs ► login`;
+//! Who may import whom: `http ► graphql ► login, account, directory, billing ► store ► auth ► draft, ledger, id, clock, error`; `jobs ► login`;
 //! `mail` is a leaf. `ARCHITECTURE.md` has the map and the invariants.
 
 pub mod account;
@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod directory;
+pub mod draft;
 pub mod error;
 pub mod fields;
 pub mod graphql;

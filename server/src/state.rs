@@ -8,6 +8,7 @@ use crate::{
     auth::cookie::{self, CookieName},
     auth::password::Passwords,
     auth::session::{Admission, Side, verify},
+    auth::share_link::{GuestVisit, ShareLinkRow, ShareLinks},
     auth::team_session::{LAG, TeamSessionRow, TeamVisit},
     clock::Clock,
     config::Config,
@@ -34,6 +35,8 @@ pub struct Parts {
     pub schema: PosternSchema,
     /// The same schema for the pages' own documents.
     pub pages: PosternSchema,
+    /// Makes share links.
+    pub links: ShareLinks,
     /// Hashes and checks the team's passwords.
     pub passwords: Passwords,
     /// How mail leaves.
@@ -59,9 +62,11 @@ impl App {
     /// # Errors
     /// When the SMTP address cannot be used.
     pub fn with_store(config: Config, clock: Clock, store: Store) -> Result<Self> {
+        let links = ShareLinks::new(config.share_secrets.clone(), config.public_url.clone());
         Ok(Self(Arc::new(Parts {
-            schema: graphql::schema(store.clone(), clock.clone()),
-            pages: graphql::schema_for_pages(store.clone(), clock.clone()),
+            schema: graphql::schema(store.clone(), clock.clone(), links.clone()),
+            pages: graphql::schema_for_pages(store.clone(), clock.clone(), links.clone()),
+            links,
             passwords: Passwords::default(),
             mailer: Mailer::new(&config.mail)?,
             flood_limit: FloodLimit::new(config.login_requests_per_minute),
@@ -91,6 +96,12 @@ impl App {
         };
         let row = self.store.system().portal_session(&token.hash()).await?;
         Ok(row.map(crate::auth::session::PortalSessionRow::admit))
+    }
+
+    /// Whom a share link lets in: to one invoice.
+    pub async fn admit_guest(&self, token: &str) -> Result<Option<Arc<GuestVisit>>> {
+        let Some(hash) = ShareLinks::hash_of(token) else { return Ok(None) };
+        Ok(self.store.system().share_link(&hash).await?.map(ShareLinkRow::admit))
     }
 
     /// Which member a request's team cookie belongs to, if to any. That the session is in use is noted

@@ -17,6 +17,9 @@ pub(crate) static ASSETS: Assets = Assets {
     css: Cow::Borrowed("/assets/main.css"),
     boot_js: Cow::Borrowed("/assets/boot.js"),
     glue_js: Cow::Borrowed("/assets/glue.js"),
+    desk_boot_js: Cow::Borrowed("/assets/desk-boot.js"),
+    desk_glue_js: Cow::Borrowed("/assets/desk.js"),
+    desk_wasm: Cow::Borrowed("/assets/desk.wasm"),
     wasm: Cow::Borrowed("/assets/site.wasm"),
     continue_js: Cow::Borrowed("/assets/continue.js"),
     icon: Cow::Borrowed("/assets/icon.svg"),
@@ -259,6 +262,8 @@ pub(crate) fn invoice(row: InvoiceRow) -> Invoice {
         row,
         reference: "PO 88-113".to_owned(),
         notes: "Thank you for the second shop!\nProofs are kept until March.".to_owned(),
+        discount_ppm: 0,
+        discount_minor: 0,
         subtotal_minor: 180_000,
         tax_minor: 36_000,
         lines: vec![

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use postern_app::{
     api::portal::{InvoiceFilter, InvoiceStatus},
     brand::Accent,
-    layout::Brand,
+    layout::{Brand, Frame},
     pages::{
-        DevMail, DevMailMessage, DevMailMessagePage, DevMailPage, NoticePage,
+        DeadSharePage, DevMail, DevMailMessage, DevMailMessagePage, DevMailPage, NoticePage, ShareFrame,
+        SharePage,
         portal::{
             AccessPage, Choice, ChooserPage, DeadLinkPage, HomePage, InvoicePage, InvoicesPage, LinkPage,
             LoginPage, LoginSentPage, PaymentsPage, PortalDisabledPage, SignedOutPage,
@@ -65,6 +66,16 @@ fn invoices() -> Vec<(&'static str, String)> {
         })
     };
     let one = |frame, row| render(move || view! { <InvoicePage frame invoice=data::invoice(row)/> });
+    let share = |frame: Frame, row| {
+        let frame = ShareFrame {
+            brand: frame.brand,
+            today: frame.today,
+            formats: frame.formats,
+            payment_instructions: frame.payment_instructions,
+            assets: &ASSETS,
+        };
+        render(move || view! { <SharePage frame invoice=data::invoice(row)/> })
+    };
     let paid = data::settled_rows().remove(0);
     let void = data::row("JF-2026-035", "Flyers, second proof", InvoiceStatus::Void, 48_000, 0, -40);
     vec![
@@ -76,6 +87,10 @@ fn invoices() -> Vec<(&'static str, String)> {
         ("invoice-paid", one(data::frame(), paid)),
         ("invoice-void", one(data::frame(), void)),
         ("invoice-awkward", one(data::awkward_frame(), data::awkward_rows().remove(0))),
+        ("share", share(data::frame(), data::open_rows().remove(1))),
+        ("share-paid", share(data::frame(), data::settled_rows().remove(0))),
+        ("share-awkward", share(data::awkward_frame(), data::awkward_rows().remove(0))),
+        ("share-dead", render(|| view! { <DeadSharePage assets=&ASSETS/> })),
     ]
 }
 

@@ -5,16 +5,19 @@ use postern_app::{
     api::{
         portal::{PaymentKind, PaymentMethod},
         team::{
-            Client, ClientBalance, ClientForm, ClientSummary, Contact, ContactForm, Invoice, InvoiceFilter,
-            InvoiceLine, InvoiceStatus, InvoiceSummary, InvoiceTax, OrgForm, Payment, PaymentForm, Plan,
+            Client, ClientBalance, ClientForm, ClientSummary, Contact, ContactForm, DraftForm, Invoice,
+            InvoiceFilter, InvoiceLine, InvoiceMail, InvoiceStatus, InvoiceSummary, InvoiceTax, MailForm,
+            MailKind, OrgForm, Payment, PaymentForm, Plan,
         },
     },
     format::Formats,
     layout::DeskFrame,
+    money::TypedLine,
     pages::team::{
-        ClientFormPage, ClientPage, ClientsPage, ContactFormPage, DeadTeamLinkPage, ForgotForm, ForgotPage,
-        MailSentPage, MailSentReason, PlanPage, ResetPage, SettingsPage, SignInForm, SignInPage,
-        SignUpClosedPage, SignUpConfirmPage, SignUpForm, SignUpPage, TeamInvoicePage, TeamInvoicesPage,
+        ClientFormPage, ClientPage, ClientsPage, ContactFormPage, DeadTeamLinkPage, DraftPage, DraftView,
+        ForgotForm, ForgotPage, MailFormPage, MailPurpose, MailSentPage, MailSentReason, NewInvoicePage,
+        PlanPage, ResetPage, SettingsPage, SignInForm, SignInPage, SignUpClosedPage, SignUpConfirmPage,
+        SignUpForm, SignUpPage, TeamInvoicePage, TeamInvoicesPage,
     },
     problem::{FieldProblem, Problem, Problems},
     render::render,
@@ -192,8 +195,29 @@ pub(crate) fn invoice(summary: InvoiceSummary, paid: i64) -> Invoice {
     Invoice {
         reference: "PO 4711".to_owned(),
         notes: "Thank you.".to_owned(),
+        discount_ppm: 100_000,
+        discount_minor: 13_194,
         subtotal_minor: summary.total_minor * 100 / 119,
         paid_minor: paid,
+        version: 3,
+        draft: None,
+        share_url: (paid > 0)
+            .then(|| "https://pay.example.org/i/Vw9n0_Zk8tA2mB5cD7eF1gH3iJ6kL4mN8oP0qR2sT5u".to_owned()),
+        mails: vec![
+            InvoiceMail {
+                kind: MailKind::Reminder,
+                at: "2026-11-21T08:00:00Z".parse().unwrap_or_default(),
+                contact_name: "שירה לוי".to_owned(),
+                contact_email: "shira@harbourbooks.example".to_owned(),
+            },
+            InvoiceMail {
+                kind: MailKind::Invoice,
+                at: "2026-11-02T08:00:00Z".parse().unwrap_or_default(),
+                contact_name: "Ada Lindqvist".to_owned(),
+                contact_email: "ada@harbourbooks.example".to_owned(),
+            },
+        ],
+        first_viewed_at: Some("2026-11-18T09:02:00Z".parse().unwrap_or_default()),
         last_viewed_at: Some("2026-11-20T10:12:00Z".parse().unwrap_or_default()),
         lines: vec![InvoiceLine {
             description: "Design of the new storefront and everything that goes with it".to_owned(),
@@ -222,7 +246,9 @@ fn invoices() -> Vec<(&'static str, String)> {
             received_on: "2026-11-22".to_owned(),
             reference: String::new(),
         };
-        render(move || view! { <TeamInvoicePage frame=frame() invoice form problems/> })
+        render(
+            move || view! { <TeamInvoicePage frame=frame() invoice form copy_id="copy".to_owned() problems/> },
+        )
     };
     let mut all = invoice_summaries();
     let (overdue, part, draft) = (all.remove(3), all.remove(2), all.remove(0));
@@ -235,8 +261,100 @@ fn invoices() -> Vec<(&'static str, String)> {
             "team-invoice-overdue",
             one(invoice(overdue, 0), wrong(&["amount", "receivedOn", "reference", "invoice"])),
         ),
-        ("team-invoice-draft", one(invoice(draft, 0), Problems::default())),
+        ("team-draft-new", draft_page(draft.clone(), DraftForm::default(), Problems::default(), false)),
+        ("team-draft", draft_page(draft.clone(), draft_form(3), Problems::default(), true)),
+        (
+            "team-draft-wrong",
+            draft_page(
+                draft.clone(),
+                draft_form(2),
+                vec![
+                    FieldProblem::of_line(0, "description", Problem::Required),
+                    FieldProblem::of_line(1, "unitPrice", Problem::NoAmount),
+                    FieldProblem::new("dueOn", Problem::DueBeforeIssue),
+                    FieldProblem::new("lines", Problem::LessThanNothing),
+                    FieldProblem::new("discount", Problem::NoPercentage),
+                    FieldProblem::new("version", Problem::Changed),
+                ]
+                .into(),
+                false,
+            ),
+        ),
+        ("team-draft-long", draft_page(draft.clone(), draft_form(60), Problems::default(), false)),
+        ("team-invoice-new", new_invoice("", summaries())),
+        ("team-invoice-new-empty", new_invoice("", vec![])),
+        ("team-invoice-new-no-hit", new_invoice("piano", vec![])),
+        ("team-send", mail_page(MailPurpose::Send, draft.clone(), client().contacts, Problems::default())),
+        ("team-send-nobody", mail_page(MailPurpose::Send, draft, vec![], Problems::default())),
+        (
+            "team-remind",
+            mail_page(
+                MailPurpose::Remind,
+                all.remove(0),
+                client().contacts,
+                wrong(&["contacts", "message", "invoice"]),
+            ),
+        ),
     ]
+}
+
+fn draft_form(lines: usize) -> DraftForm {
+    let line = |at: usize| TypedLine {
+        description: if at.is_multiple_of(2) {
+            "Design of the storefront"
+        } else {
+            "עיצוב חלון הראווה של החנות בנמל"
+        }
+        .to_owned(),
+        quantity: "12.5".to_owned(),
+        unit: "h".to_owned(),
+        unit_price: if at == 1 { "a lot" } else { "95.00" }.to_owned(),
+        tax_rate: "19".to_owned(),
+    };
+    DraftForm {
+        title: "Storefront".to_owned(),
+        reference: "PO 4711".to_owned(),
+        notes: "Thank you.\n</textarea>".to_owned(),
+        issued_on: "2026-11-20".to_owned(),
+        due_on: String::new(),
+        discount: "10".to_owned(),
+        lines: (0..lines).map(line).collect(),
+        version: 7,
+    }
+}
+
+fn draft_page(summary: InvoiceSummary, form: DraftForm, problems: Problems, saved: bool) -> String {
+    let view = DraftView { summary, copy_id: "copy".to_owned(), saved };
+    render(move || view! { <DraftPage frame=frame() view form problems/> })
+}
+
+fn new_invoice(search: &'static str, nodes: Vec<ClientSummary>) -> String {
+    render(move || {
+        view! {
+            <NewInvoicePage
+                frame=frame()
+                id="new".to_owned()
+                search=search.to_owned()
+                page=data::page(nodes, true, false)
+            />
+        }
+    })
+}
+
+fn mail_page(
+    purpose: MailPurpose,
+    summary: InvoiceSummary,
+    contacts: Vec<Contact>,
+    problems: Problems,
+) -> String {
+    let form = MailForm {
+        key: "key".to_owned(),
+        version: 3,
+        contacts: vec!["contact-1".to_owned()],
+        message: "Dear Ada,".to_owned(),
+    };
+    let invoice = invoice(summary, 0);
+    render(move || view! { <MailFormPage frame=frame() purpose invoice contacts form problems/> })
 }
 
 fn forms() -> Vec<(&'static str, String)> {

@@ -3,6 +3,7 @@
 //! A page never sees the schema's Rust types: it names the fields it shows, and the answer is read
 //! into the structs beside the document. Each document is checked against the SDL by a test.
 
+pub mod guest;
 pub mod portal;
 pub mod team;
 

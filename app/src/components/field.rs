@@ -128,7 +128,7 @@ pub fn FormProblem(
 
 /// Leptos writes the content of a `textarea` as it is, so that `</textarea>` in it would end the field and
 /// begin markup. The browser reads the references back.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -22,6 +22,7 @@ pub use brand::{BrandHeading, BrandLink};
 pub use due_list::DueList;
 pub use email_form::EmailForm;
 pub use empty::Empty;
+pub(crate) use field::escaped;
 pub use field::{Checkbox, FormProblem, TextArea, TextField};
 pub use ledger::Ledger;
 pub use mail_link::MailLink;

@@ -80,6 +80,12 @@ impl Formats {
         self.locale.amount_to_type(minor, currency)
     }
 
+    /// The sign that sets decimals off in what one types, a point or a comma.
+    #[must_use]
+    pub fn decimal_sign(&self) -> char {
+        if self.locale.number(15, 1, numbers::Zeros::Keep).contains(',') { ',' } else { '.' }
+    }
+
     /// A quantity in thousandths with no more decimals than it needs: 1500 is `1.5`.
     #[must_use]
     pub fn quantity(&self, milli: i64) -> String {

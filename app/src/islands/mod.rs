@@ -3,6 +3,9 @@
 //! Islands take no data: they read the markup around them. So nothing is serialised into the page,
 //! and no decoder is shipped to the browser. What cannot work without a script (copying, printing)
 //! is hidden until the island wakes.
+//!
+//! What the team alone uses is behind the feature `team`: the module that a client of the portal downloads
+//! is built without it.
 
 #![expect(
     unreachable_pub,
@@ -11,10 +14,14 @@
 
 mod code_entry;
 mod copy_button;
+#[cfg(any(feature = "ssr", feature = "team"))]
+mod invoice_editor;
 mod live_search;
 mod print_button;
 
 pub use code_entry::CodeEntry;
 pub use copy_button::CopyButton;
+#[cfg(any(feature = "ssr", feature = "team"))]
+pub use invoice_editor::InvoiceEditor;
 pub use live_search::LiveSearch;
 pub use print_button::PrintButton;

@@ -10,8 +10,10 @@ use crate::brand::Accent;
 pub enum Scripts {
     /// None at all.
     None,
-    /// The WebAssembly that wakes the page's islands.
+    /// The WebAssembly that wakes the portal's islands.
     Islands,
+    /// The WebAssembly that wakes the team's islands, which no client downloads.
+    Desk,
     /// The one that looks after the form with the id `continue`: it is sent once, and by itself where it says
     /// so (`data-at-once`).
     Continue,
@@ -38,11 +40,16 @@ pub fn Document<C: IntoView + 'static>(
         Some(site) => format!("{title} · {site}"),
         None => title,
     };
-    let islands = (scripts == Scripts::Islands).then(|| {
+    let module = match scripts {
+        Scripts::Islands => Some((&assets.glue_js, &assets.wasm, &assets.boot_js)),
+        Scripts::Desk => Some((&assets.desk_glue_js, &assets.desk_wasm, &assets.desk_boot_js)),
+        Scripts::None | Scripts::Continue => None,
+    };
+    let islands = module.map(|(glue, wasm, boot)| {
         view! {
-            <link rel="modulepreload" href=&*assets.glue_js/>
-            <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=&*assets.wasm/>
-            <script r#type="module" src=&*assets.boot_js></script>
+            <link rel="modulepreload" href=&**glue/>
+            <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=&**wasm/>
+            <script r#type="module" src=&**boot></script>
         }
     });
     let continue_script = (scripts == Scripts::Continue)

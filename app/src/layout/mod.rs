@@ -30,6 +30,12 @@ pub struct Assets {
     pub glue_js: Cow<'static, str>,
     /// The WebAssembly.
     pub wasm: Cow<'static, str>,
+    /// The same three of the team's side.
+    pub desk_boot_js: Cow<'static, str>,
+    /// See [`Assets::glue_js`].
+    pub desk_glue_js: Cow<'static, str>,
+    /// See [`Assets::wasm`].
+    pub desk_wasm: Cow<'static, str>,
     /// The module that submits a form which needs no decision.
     pub continue_js: Cow<'static, str>,
     /// The icon of a browser tab.

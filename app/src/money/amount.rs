@@ -10,11 +10,69 @@ use super::Currency;
 /// amount, or too large.
 #[must_use]
 pub fn parse_amount(typed: &str, currency: Currency) -> Option<i64> {
-    let exponent = usize::from(currency.exponent());
+    decimal(typed, currency.exponent(), None).filter(|amount| *amount > 0)
+}
+
+/// Reads a price into minor units, as [`parse_amount`] does, but it may be nothing, or negative with a minus in
+/// front.
+#[must_use]
+pub fn parse_price(typed: &str, currency: Currency) -> Option<i64> {
+    signed(typed, |typed| decimal(typed, currency.exponent(), None))
+}
+
+/// Reads a quantity into thousandths. Three digits after a single point or comma may be meant either way:
+/// then `decimal_sign` decides, the sign by which the reader's locale sets decimals off. It may be negative
+/// with a minus in front.
+#[must_use]
+pub fn parse_quantity(typed: &str, decimal_sign: char) -> Option<i64> {
+    signed(typed, |typed| decimal(typed, 3, Some(decimal_sign)))
+}
+
+/// Reads a percentage from 0 to 100, with or without its sign, into millionths: `19`, `7,7 %`, `8.875`.
+#[must_use]
+pub fn parse_percent(typed: &str) -> Option<i64> {
+    let typed = typed.trim();
+    let typed = typed.strip_suffix('%').unwrap_or(typed);
+    decimal(typed, 4, None).filter(|ppm| (0..=1_000_000).contains(ppm))
+}
+
+/// Writes a number as it is typed: no groups, the decimal sign, no decimals that say nothing. `value` counts
+/// units of the last of so many decimals.
+#[must_use]
+pub fn write_plain(value: i64, decimals: u8, decimal_sign: char) -> String {
+    let width = usize::from(decimals) + 1;
+    let digits = format!("{:0>width$}", value.unsigned_abs());
+    let (whole, fraction) = digits.split_at(digits.len() - usize::from(decimals));
+    let fraction = fraction.trim_end_matches('0');
+    let minus = if value < 0 { "-" } else { "" };
+    if fraction.is_empty() {
+        format!("{minus}{whole}")
+    } else {
+        format!("{minus}{whole}{decimal_sign}{fraction}")
+    }
+}
+
+fn signed(typed: &str, read: impl Fn(&str) -> Option<i64>) -> Option<i64> {
+    let typed = typed.trim();
+    match typed.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => read(rest).map(|amount| -amount),
+        None => read(typed),
+    }
+}
+
+/// Reads a number that is not negative into units of its last decimal. Where `decimal_sign` is given, a
+/// single sign before exactly three digits is a decimal sign only if it is that one.
+fn decimal(typed: &str, decimals: u8, decimal_sign: Option<char>) -> Option<i64> {
+    let exponent = usize::from(decimals);
     let text: String =
         typed.trim().chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’')).collect();
+    let is_decimal = |at: usize| {
+        let digits = text.len() - at - 1;
+        let groups = decimal_sign.is_some_and(|sign| digits == 3 && !text[at..].starts_with(sign));
+        digits <= exponent && exponent > 0 && !groups
+    };
     let (whole, decimals) = match text.rfind(['.', ',']) {
-        Some(at) if text.len() - at - 1 <= exponent && exponent > 0 => (&text[..at], &text[at + 1..]),
+        Some(at) if is_decimal(at) => (&text[..at], &text[at + 1..]),
         _ => (text.as_str(), ""),
     };
     let is_grouped = whole.contains(['.', ',']);
@@ -34,7 +92,7 @@ pub fn parse_amount(typed: &str, currency: Currency) -> Option<i64> {
     if !all.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    all.parse().ok().filter(|amount| *amount > 0)
+    all.parse().ok()
 }
 
 #[cfg(test)]
@@ -91,11 +149,58 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_price_may_be_nothing_or_negative() {
+        let read = |typed| parse_price(typed, "EUR".parse().unwrap());
+        for (typed, minor) in [("0", 0), ("-12.50", -1_250), ("\u{2212}1.234,5", -123_450), (" - 3 ", -300)] {
+            assert_eq!(read(typed), Some(minor), "{typed}");
+        }
+        for typed in ["", "-", "--1", "1-"] {
+            assert_eq!(read(typed), None, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn three_digits_of_a_quantity_are_what_the_locale_makes_of_them() {
+        for (typed, sign, milli) in [
+            ("1.5", ',', 1_500),
+            ("1,5", '.', 1_500),
+            ("1,500", '.', 1_500_000),
+            ("1.500", '.', 1_500),
+            ("1.500", ',', 1_500_000),
+            ("1,500", ',', 1_500),
+            ("1,234.5", '.', 1_234_500),
+            ("-2", '.', -2_000),
+        ] {
+            assert_eq!(parse_quantity(typed, sign), Some(milli), "{typed} {sign}");
+        }
+    }
+
+    #[test]
+    fn a_percentage_is_read_with_or_without_its_sign() {
+        for (typed, ppm) in
+            [("19", 190_000), ("7,7 %", 77_000), ("8.875", 88_750), ("0", 0), ("100%", 1_000_000)]
+        {
+            assert_eq!(parse_percent(typed), Some(ppm), "{typed}");
+        }
+        for typed in ["", "%", "-1", "100.1", "nineteen", "1.23456"] {
+            assert_eq!(parse_percent(typed), None, "{typed:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_an_amount_or_nothing(typed in ".{0,30}") {
             for code in ["EUR", "JPY", "KWD"] {
                 prop_assert!(read(&typed, code).is_none_or(|amount| amount > 0));
+            }
+        }
+
+        #[test]
+        fn a_number_that_was_written_plainly_is_read_back(value in -999_999_999_i64..999_999_999) {
+            for sign in ['.', ','] {
+                prop_assert_eq!(parse_quantity(&write_plain(value, 3, sign), sign), Some(value));
+                prop_assert_eq!(parse_percent(&write_plain(value.rem_euclid(1_000_001), 4, sign)), Some(value.rem_euclid(1_000_001)));
             }
         }
 

@@ -25,7 +25,7 @@ pub struct Line {
 pub struct TaxLine {
     /// The rate in millionths.
     pub rate_ppm: i64,
-    /// Sum of the net amounts of the lines at this rate.
+    /// Sum of the net amounts of the lines at this rate, its part of the discount taken off.
     pub base_minor: i64,
     /// Tax on that sum, rounded half away from zero once.
     pub tax_minor: i64,
@@ -38,7 +38,9 @@ pub struct Totals {
     pub lines_net: Vec<i64>,
     /// One for each rate that occurs, in ascending order of the rate.
     pub taxes: Vec<TaxLine>,
-    /// Sum of the lines.
+    /// What is taken off the sum of the lines.
+    pub discount_minor: i64,
+    /// Sum of the lines, the discount taken off.
     pub subtotal_minor: i64,
     /// Sum of the taxes.
     pub tax_minor: i64,
@@ -76,6 +78,16 @@ pub fn line_net(line: Line) -> Result<i64, MoneyError> {
 /// # Errors
 /// [`MoneyError::Overflow`] where an amount or a sum does not fit.
 pub fn totals(lines: &[Line]) -> Result<Totals, MoneyError> {
+    totals_less(lines, 0)
+}
+
+/// Computes an invoice from its lines and a discount on all of them, in millionths. The discount is taken off
+/// the sum of each rate's lines, rounded half away from zero once a rate, so that each tax is computed on
+/// what is really charged (EN 16931, BG-20: an allowance on document level has a rate of its own).
+///
+/// # Errors
+/// [`MoneyError::Overflow`] where an amount or a sum does not fit.
+pub fn totals_less(lines: &[Line], discount_ppm: i64) -> Result<Totals, MoneyError> {
     let mut lines_net = Vec::with_capacity(lines.len());
     let mut taxes: Vec<TaxLine> = Vec::new();
     let mut subtotal_minor = 0_i64;
@@ -90,17 +102,25 @@ pub fn totals(lines: &[Line]) -> Result<Totals, MoneyError> {
             }
         }
     }
-    let mut tax_minor = 0_i64;
+    let (mut tax_minor, mut discount_minor) = (0_i64, 0_i64);
     for tax in &mut taxes {
+        let off = scale(tax.base_minor, discount_ppm, PPM)?;
+        tax.base_minor = subtract(tax.base_minor, off)?;
+        discount_minor = add(discount_minor, off)?;
         tax.tax_minor = scale(tax.base_minor, tax.rate_ppm, PPM)?;
         tax_minor = add(tax_minor, tax.tax_minor)?;
     }
+    let subtotal_minor = subtract(subtotal_minor, discount_minor)?;
     let total_minor = add(subtotal_minor, tax_minor)?;
-    Ok(Totals { lines_net, taxes, subtotal_minor, tax_minor, total_minor })
+    Ok(Totals { lines_net, taxes, discount_minor, subtotal_minor, tax_minor, total_minor })
 }
 
 fn add(a: i64, b: i64) -> Result<i64, MoneyError> {
     a.checked_add(b).ok_or(MoneyError::Overflow)
+}
+
+fn subtract(a: i64, b: i64) -> Result<i64, MoneyError> {
+    a.checked_sub(b).ok_or(MoneyError::Overflow)
 }
 
 /// `a × b / unit`, rounded half away from zero. The product of two `i64` always fits an `i128`.
@@ -142,6 +162,22 @@ mod tests {
         assert_eq!(line_net(line(i64::MAX, i64::MAX, 0)), Err(MoneyError::Overflow));
         assert_eq!(totals(&[line(1_000, i64::MAX, 0), line(1_000, 1, 0)]), Err(MoneyError::Overflow));
         assert_eq!(totals(&[line(1_000, i64::MAX, 1_000_000)]), Err(MoneyError::Overflow));
+    }
+
+    #[test]
+    fn a_discount_is_taken_off_before_tax_at_each_rate() {
+        let computed =
+            totals_less(&[line(1_000, 10_000, 190_000), line(1_000, 5_005, 70_000)], 100_000).unwrap();
+        assert_eq!(computed.lines_net, [10_000, 5_005], "a line stays what it is");
+        assert_eq!(
+            computed.taxes,
+            [
+                TaxLine { rate_ppm: 70_000, base_minor: 4_504, tax_minor: 315 },
+                TaxLine { rate_ppm: 190_000, base_minor: 9_000, tax_minor: 1_710 },
+            ]
+        );
+        assert_eq!((computed.discount_minor, computed.subtotal_minor), (1_501, 13_504));
+        assert_eq!(computed.total_minor, 15_529);
     }
 
     #[test]
@@ -216,15 +252,23 @@ mod tests {
                 (-9_999_999_i64..9_999_999, -99_999_999_i64..99_999_999, prop::sample::select(vec![0, 50_000, 70_000, 88_750, 190_000, 250_000])),
                 0..40,
             ),
+            discount_ppm in prop::sample::select(vec![0_i64, 25_000, 100_000, 333_333, 1_000_000]),
         ) {
             let input: Vec<Line> = lines.iter().map(|&(q, p, r)| line(q, p, r)).collect();
-            let computed = totals(&input).unwrap();
+            let computed = totals_less(&input, discount_ppm).unwrap();
             let mut by_rate = std::collections::BTreeMap::<i64, i64>::new();
             for (line, net) in input.iter().zip(&computed.lines_net) {
                 let oracle: i64 = pencil::scaled(line.quantity_milli, line.unit_price_minor, 3).parse().unwrap();
                 prop_assert_eq!(*net, oracle);
                 *by_rate.entry(line.tax_rate_ppm).or_default() += oracle;
             }
+            let mut discount = 0;
+            for base in by_rate.values_mut() {
+                let off: i64 = pencil::scaled(*base, discount_ppm, 6).parse().unwrap();
+                *base -= off;
+                discount += off;
+            }
+            prop_assert_eq!(computed.discount_minor, discount);
             let taxes: Vec<TaxLine> = by_rate
                 .iter()
                 .map(|(&rate_ppm, &base_minor)| TaxLine {

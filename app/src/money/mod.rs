@@ -4,7 +4,11 @@
 mod amount;
 mod currency;
 mod invoice;
+mod pattern;
+mod typed;
 
-pub use amount::parse_amount;
+pub use amount::{parse_amount, parse_percent, parse_price, parse_quantity, write_plain};
 pub use currency::{Currency, UnknownCurrency};
-pub use invoice::{Line, MoneyError, TaxLine, Totals, line_net, totals};
+pub use invoice::{Line, MoneyError, TaxLine, Totals, line_net, totals, totals_less};
+pub use pattern::MoneyPattern;
+pub use typed::{LARGEST_TOTAL, LineField, MOST_LINES, Reckoning, TypedLine};

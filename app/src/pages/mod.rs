@@ -13,6 +13,8 @@ pub mod team;
 
 mod dev_mail;
 mod notice;
+mod share;
 
 pub use dev_mail::{DevMail, DevMailMessage, DevMailMessagePage, DevMailPage};
 pub use notice::NoticePage;
+pub use share::{DeadSharePage, ShareFrame, SharePage};

@@ -1,7 +1,7 @@
 //! Actors: who is asking, as a type. Only this folder can make one, and only from a session that
 //! was found; whoever holds one may ask the store for a scope.
 
-use crate::id::{ClientId, ContactId, MemberId, OrgId, PersonId, SessionId, TeamSessionId};
+use crate::id::{ClientId, ContactId, InvoiceId, MemberId, OrgId, PersonId, SessionId, TeamSessionId};
 
 /// A contact of a client, signed in to the portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,39 @@ impl PortalActor {
     #[must_use]
     pub const fn session_id(&self) -> SessionId {
         self.session_id
+    }
+}
+
+/// Whoever follows the share link of one invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "three ids are what it is")]
+pub struct GuestActor {
+    org_id: OrgId,
+    client_id: ClientId,
+    invoice_id: InvoiceId,
+}
+
+impl GuestActor {
+    pub(super) const fn new(org_id: OrgId, client_id: ClientId, invoice_id: InvoiceId) -> Self {
+        Self { org_id, client_id, invoice_id }
+    }
+
+    /// The tenant.
+    #[must_use]
+    pub const fn org_id(&self) -> OrgId {
+        self.org_id
+    }
+
+    /// Whose invoice it is.
+    #[must_use]
+    pub const fn client_id(&self) -> ClientId {
+        self.client_id
+    }
+
+    /// The one invoice.
+    #[must_use]
+    pub const fn invoice_id(&self) -> InvoiceId {
+        self.invoice_id
     }
 }
 

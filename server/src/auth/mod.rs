@@ -7,5 +7,6 @@ pub mod password;
 pub mod pending;
 pub mod secret;
 pub mod session;
+pub mod share_link;
 pub mod team_session;
 pub mod token;

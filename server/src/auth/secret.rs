@@ -30,6 +30,10 @@ pub enum Purpose {
     Device,
     /// The token in a mail of the team's side.
     TeamLink,
+    /// The token of a share link.
+    ShareLink,
+    /// What tells one viewer of a share link from another.
+    Viewer,
 }
 
 impl Purpose {
@@ -42,6 +46,8 @@ impl Purpose {
             Self::TeamSession => b"postern/team-session/1",
             Self::Device => b"postern/device/1",
             Self::TeamLink => b"postern/team-link/1",
+            Self::ShareLink => b"postern/share-link/1",
+            Self::Viewer => b"postern/viewer/1",
         }
     }
 }

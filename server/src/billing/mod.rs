@@ -1,11 +1,19 @@
 //! What happens to money: one write a file. Each reads what it changes under a lock, decides by a pure
-//! rule of `ledger`, and writes all of it in one transaction: the payment, the invoice, the client's
-//! balance, the log.
+//! rule of `ledger` or `draft`, and writes all of it in one transaction: the invoice, the payment, the client's
+//! balance, the mails, the log.
 
 mod record_payment;
+mod remind;
 mod reverse_payment;
+mod send_invoice;
+mod share_link;
 mod void_invoice;
+mod write_draft;
 
 pub use record_payment::record_payment;
+pub use remind::{Reminder, ReminderRefused, remind};
 pub use reverse_payment::reverse_payment;
+pub use send_invoice::{Outgoing, SendRefused, send_invoice};
+pub use share_link::{replace_share_link, revoke_share_link};
 pub use void_invoice::void_invoice;
+pub use write_draft::{DraftSaved, add_draft, duplicate_invoice, save_draft};

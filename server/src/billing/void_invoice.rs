@@ -23,6 +23,7 @@ pub async fn void_invoice(
         Err(refused) => return Ok(Err(refused)),
     };
     tx.save_void(&invoice).await?;
+    tx.revoke_share_link(&invoice).await?;
     tx.change_balance(&invoice, change).await?;
     tx.log(ActivityKind::InvoiceVoided, &invoice, "", origin).await?;
     tx.commit().await?;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     calendar::Calendar,
+    org,
     table::{Client, Entry, Invoice, Kind, State},
     visits::VISIT_AT,
 };
@@ -15,7 +16,7 @@ use crate::{
     seed::{
         book::Book,
         dice::Ids,
-        sheet::{Sheet, SheetLine},
+        sheet::{Parties, Sheet, SheetLine},
     },
     store::{client_text::client_search_text, system::load},
 };
@@ -99,6 +100,14 @@ impl Account {
         let sheet = Sheet {
             org_id: self.org_id,
             client_id: self.client_id,
+            parties: Parties {
+                client_name: self.table.name.to_owned(),
+                client_address: self.table.address.to_owned(),
+                client_tax_id: self.table.tax_id.to_owned(),
+                org_name: org::NAME.to_owned(),
+                org_address: org::ADDRESS.to_owned(),
+                org_tax_id: org::TAX_ID.to_owned(),
+            },
             id,
             number,
             title: invoice.title.to_owned(),

@@ -20,6 +20,11 @@ pub(super) const TIME_ZONE: Tz = Tz::Europe__Berlin;
 pub(super) const OWNER_EMAIL: &str = "mara@juniperfinch.example";
 pub(super) const OWNER_PASSWORD: &str = "juniper and finch";
 
+/// Who it is on its invoices.
+pub(super) const NAME: &str = "Juniper & Finch";
+pub(super) const ADDRESS: &str = "Okafor & Weiß GbR\nReichenberger Straße 124\n10999 Berlin\nGermany";
+pub(super) const TAX_ID: &str = "DE319284756";
+
 const LOGO: &[u8] = include_bytes!("../../assets/juniper-finch.png");
 /// Pixels, both ways.
 const LOGO_SIZE: i64 = 320;
@@ -41,14 +46,14 @@ pub(super) async fn write(
     let org = load::Org {
         id,
         slug: "juniper-finch".to_owned(),
-        name: "Juniper & Finch".to_owned(),
+        name: NAME.to_owned(),
         plan: "studio",
         locale: "en-GB",
         time_zone: TIME_ZONE.name(),
         accent: "#1f5f4a",
         email: "hello@juniperfinch.example".to_owned(),
-        address: "Okafor & Weiß GbR\nReichenberger Straße 124\n10999 Berlin\nGermany".to_owned(),
-        tax_id: "DE319284756".to_owned(),
+        address: ADDRESS.to_owned(),
+        tax_id: TAX_ID.to_owned(),
         payment_instructions: "Please pay by bank transfer.\n\
             Account holder: Okafor & Weiß GbR\n\
             IBAN: DE75 5121 0800 1245 1261 99\n\
@@ -57,6 +62,7 @@ pub(super) async fn write(
             .to_owned(),
         invoice_prefix,
         next_invoice_number: 1,
+        default_tax_ppm: 190_000,
         created_at,
     };
     let logo = load::Asset {

@@ -98,7 +98,7 @@ mod tests {
         let fields =
             ClientFields { name: " ", currency: "XAU", locale: "??", address: "a\u{0}b", tax_id: "" };
         let problems = fields.check().unwrap_err();
-        let wrong: Vec<&str> = problems.iter().map(|problem| problem.field).collect();
+        let wrong: Vec<&str> = problems.iter().map(|problem| &*problem.field).collect();
         assert_eq!(wrong, ["name", "address", "currency", "locale"]);
     }
 

@@ -8,10 +8,15 @@ use chrono::NaiveDate;
 
 use super::{Caller, to_graphql};
 use crate::{
-    auth::{actor::Role, session::PortalVisit, team_session::TeamVisit},
+    auth::{
+        actor::Role,
+        session::PortalVisit,
+        share_link::{GuestVisit, ShareLinks},
+        team_session::TeamVisit,
+    },
     clock::{Clock, calendar_day},
     error::Error,
-    store::{Origin, Store, portal::PortalScope, team::TeamScope},
+    store::{Origin, Store, guest::GuestScope, portal::PortalScope, team::TeamScope},
 };
 
 /// Only for a contact who is signed in.
@@ -20,6 +25,27 @@ pub(super) struct PortalOnly;
 impl Guard for PortalOnly {
     async fn check(&self, ctx: &Context<'_>) -> Result<()> {
         contact(ctx).map(drop).map_err(|error| to_graphql(&error))
+    }
+}
+
+/// Only for whoever follows a share link.
+pub(super) struct GuestOnly;
+
+impl Guard for GuestOnly {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        guest(ctx).map(drop).map_err(|error| to_graphql(&error))
+    }
+}
+
+/// For a contact who is signed in and for whoever follows a share link: what an invoice shows to both.
+pub(super) struct ReaderOnly;
+
+impl Guard for ReaderOnly {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        match guest(ctx) {
+            Ok(_) => Ok(()),
+            Err(_) => contact(ctx).map(drop).map_err(|error| to_graphql(&error)),
+        }
     }
 }
 
@@ -57,6 +83,16 @@ pub(super) fn visible_to_portal(ctx: &Context<'_>) -> bool {
     contact(ctx).is_ok()
 }
 
+/// Whether the caller may know that there is a root for guests.
+pub(super) fn visible_to_guest(ctx: &Context<'_>) -> bool {
+    guest(ctx).is_ok()
+}
+
+/// Whether the caller may know that there are invoices for whom they are sent to.
+pub(super) fn visible_to_reader(ctx: &Context<'_>) -> bool {
+    visible_to_portal(ctx) || visible_to_guest(ctx)
+}
+
 /// Whether the caller may know that the team's types exist.
 pub(super) fn visible_to_team(ctx: &Context<'_>) -> bool {
     member(ctx).is_ok()
@@ -66,7 +102,15 @@ fn contact<'a, T>(ctx: &ContextBase<'a, T>) -> Result<&'a Arc<PortalVisit>, Erro
     match ctx.data_opt::<Caller>() {
         Some(Caller::Portal(visit)) => Ok(visit),
         Some(Caller::Disabled) => Err(Error::PortalDisabled),
-        Some(Caller::Team(_)) => Err(Error::Forbidden),
+        Some(Caller::Team(_) | Caller::Guest(_)) => Err(Error::Forbidden),
+        Some(Caller::Nobody) | None => Err(Error::SignedOut),
+    }
+}
+
+fn guest<'a, T>(ctx: &ContextBase<'a, T>) -> Result<&'a Arc<GuestVisit>, Error> {
+    match ctx.data_opt::<Caller>() {
+        Some(Caller::Guest(visit)) => Ok(visit),
+        Some(Caller::Portal(_) | Caller::Disabled | Caller::Team(_)) => Err(Error::Forbidden),
         Some(Caller::Nobody) | None => Err(Error::SignedOut),
     }
 }
@@ -74,7 +118,7 @@ fn contact<'a, T>(ctx: &ContextBase<'a, T>) -> Result<&'a Arc<PortalVisit>, Erro
 fn member<'a, T>(ctx: &ContextBase<'a, T>) -> Result<&'a Arc<TeamVisit>, Error> {
     match ctx.data_opt::<Caller>() {
         Some(Caller::Team(visit)) => Ok(visit),
-        Some(Caller::Portal(_) | Caller::Disabled) => Err(Error::Forbidden),
+        Some(Caller::Portal(_) | Caller::Disabled | Caller::Guest(_)) => Err(Error::Forbidden),
         Some(Caller::Nobody) | None => Err(Error::SignedOut),
     }
 }
@@ -101,6 +145,30 @@ pub(super) struct Team<'a> {
     pub(super) today: NaiveDate,
     /// From where the request came.
     pub(super) origin: &'a Origin,
+    /// Makes share links.
+    pub(super) links: &'a ShareLinks,
+}
+
+/// What a resolver for guests works with.
+pub(super) struct Guest<'a> {
+    /// What the guest may see.
+    pub(super) scope: GuestScope<'a>,
+    /// The org's calendar day.
+    pub(super) today: NaiveDate,
+}
+
+/// The way from a resolver for guests to the store.
+pub(super) trait AskGuest<'a> {
+    /// The scope of the guest who asks.
+    fn guest(&self) -> Result<Guest<'a>>;
+}
+
+impl<'a> AskGuest<'a> for Context<'a> {
+    fn guest(&self) -> Result<Guest<'a>> {
+        let visit = guest(self).map_err(|error| to_graphql(&error))?;
+        let scope = self.data::<Store>()?.for_guest(&visit.actor);
+        Ok(Guest { scope, today: calendar_day(self.data::<Clock>()?.now(), visit.time_zone) })
+    }
 }
 
 /// The way from a resolver of the portal to the store.
@@ -129,6 +197,6 @@ impl<'a> AskTeam<'a> for Context<'a> {
         let visit = member(self).map_err(|error| to_graphql(&error))?;
         let scope = self.data::<Store>()?.for_team(&visit.actor);
         let today = calendar_day(self.data::<Clock>()?.now(), visit.time_zone);
-        Ok(Team { scope, visit, today, origin: self.data::<Origin>()? })
+        Ok(Team { scope, visit, today, origin: self.data::<Origin>()?, links: self.data::<ShareLinks>()? })
     }
 }

@@ -5,6 +5,7 @@
 //! come through `http::graphql`, which bounds what strangers may send.
 
 pub mod guard;
+mod guest;
 pub mod limits;
 mod portal;
 mod root;
@@ -26,7 +27,11 @@ use async_graphql::{
 };
 
 use crate::{
-    auth::{session::PortalVisit, team_session::TeamVisit},
+    auth::{
+        session::PortalVisit,
+        share_link::{GuestVisit, ShareLinks},
+        team_session::TeamVisit,
+    },
     clock::Clock,
     error::Error,
     store::{Origin, Store},
@@ -46,25 +51,29 @@ pub enum Caller {
     Portal(Arc<PortalVisit>),
     /// A member of the team.
     Team(Arc<TeamVisit>),
+    /// Whoever follows a share link.
+    Guest(Arc<GuestVisit>),
 }
 
 /// The schema for what strangers send, with its limits.
 #[must_use]
-pub fn schema(store: Store, clock: Clock) -> PosternSchema {
+pub fn schema(store: Store, clock: Clock, links: ShareLinks) -> PosternSchema {
     limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription))
         .data(store)
         .data(clock)
+        .data(links)
         .finish()
 }
 
 /// The same schema for the pages' own documents. Tests check those against it, so the engine need not
 /// do so again for each request.
 #[must_use]
-pub fn schema_for_pages(store: Store, clock: Clock) -> PosternSchema {
+pub fn schema_for_pages(store: Store, clock: Clock, links: ShareLinks) -> PosternSchema {
     Schema::build(root::Query, root::Mutation, EmptySubscription)
         .validation_mode(ValidationMode::Fast)
         .data(store)
         .data(clock)
+        .data(links)
         .finish()
 }
 
@@ -87,7 +96,10 @@ pub async fn execute(
 
 /// The pages' documents, parsed once. One that is not GraphQL is not here, and the engine will say so.
 static PARSED: LazyLock<HashMap<&'static str, ExecutableDocument>> = LazyLock::new(|| {
-    let documents = app::api::portal::DOCUMENTS.iter().chain(&app::api::team::DOCUMENTS);
+    let documents = app::api::portal::DOCUMENTS
+        .iter()
+        .chain(&app::api::team::DOCUMENTS)
+        .chain(std::iter::once(&app::api::guest::INVOICE));
     documents.filter_map(|document| Some((document.name, parse_query(document.source).ok()?))).collect()
 });
 

@@ -5,12 +5,14 @@ use async_graphql::{Context, ID, Object, Result};
 
 use super::{
     guard::{
-        AskPortal as _, AtLeast, PortalOnly, TeamOnly, visible_to_admin, visible_to_owner, visible_to_portal,
-        visible_to_team,
+        AskPortal as _, AtLeast, GuestOnly, PortalOnly, TeamOnly, visible_to_admin, visible_to_guest,
+        visible_to_owner, visible_to_portal, visible_to_team,
     },
+    guest::Guest,
     portal::{self, Portal},
     team::{
-        self, Team, TeamClientInput, TeamContactInput, TeamOrgInput, TeamPaymentInput, TeamPlan, TeamSaved,
+        self, Team, TeamClientInput, TeamContactInput, TeamDraftInput, TeamDraftSaved, TeamMailInput,
+        TeamOrgInput, TeamPaymentInput, TeamPlan, TeamSaved,
     },
     to_graphql,
 };
@@ -29,6 +31,12 @@ impl Query {
     #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
     async fn portal(&self) -> Portal {
         Portal
+    }
+
+    /// The invoice that a share link leads to.
+    #[graphql(guard = "GuestOnly", visible = "visible_to_guest")]
+    async fn guest(&self) -> Guest {
+        Guest
     }
 
     /// What a member of the org's team may see.
@@ -55,6 +63,84 @@ impl Mutation {
         #[graphql(desc = "Whether the session that asks goes on.")] keep_current: bool,
     ) -> Result<i32> {
         portal::access::end_sessions(&ctx.portal()?, keep_current).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// Begins a draft for a client, with what the org's invoices usually begin with. The same id again is the
+    /// same draft.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_add_draft(
+        &self,
+        ctx: &Context<'_>,
+        client_id: ID,
+        #[graphql(desc = "The id that the invoice will have: a UUID.")] id: ID,
+    ) -> Result<TeamSaved> {
+        team::add_draft(ctx, &client_id, &id).await
+    }
+
+    /// Saves a draft as it is typed, finished or not; tells what hinders sending it so far.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_save_draft(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        #[graphql(desc = "The version that was read.")] version: i32,
+        input: TeamDraftInput,
+    ) -> Result<TeamDraftSaved> {
+        team::save_draft(ctx, &id, version, input).await
+    }
+
+    /// Deletes a draft for good; false where there is none such, or it was sent.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_delete_draft(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+        team::delete_draft(ctx, &id).await
+    }
+
+    /// Begins a draft that says what another invoice says. The same new id again is the same draft.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_duplicate_invoice(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        #[graphql(desc = "The id that the new invoice will have: a UUID.")] new_id: ID,
+    ) -> Result<TeamSaved> {
+        team::duplicate_invoice(ctx, &id, &new_id).await
+    }
+
+    /// Sends a draft: it takes the org's next number, does not change any more, and is mailed to the contacts
+    /// that are named. One that was sent already is left as it is.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_send_invoice(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        #[graphql(desc = "The version that was read.")] version: i32,
+        input: TeamMailInput,
+    ) -> Result<TeamSaved> {
+        team::send_invoice(ctx, &id, version, &input).await
+    }
+
+    /// Reminds contacts of an invoice on which something is due. The same key again is the same reminder.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_remind(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        #[graphql(desc = "A UUID of the caller's making.")] key: ID,
+        input: TeamMailInput,
+    ) -> Result<TeamSaved> {
+        team::remind(ctx, &id, &key, &input).await
+    }
+
+    /// Gives an invoice that was sent a new share link; the one before is dead from now on.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_replace_share_link(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+        team::replace_share_link(ctx, &id).await
+    }
+
+    /// Switches the share link of an invoice off.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_revoke_share_link(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+        team::revoke_share_link(ctx, &id).await
     }
 
     /// Records a payment that came by hand. The same id again is the same payment.

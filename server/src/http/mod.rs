@@ -17,11 +17,13 @@ mod notice;
 mod pages;
 mod security;
 mod sessions;
+mod share;
 mod team;
 mod visit;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     middleware::from_fn_with_state,
     routing::{get, post},
 };
@@ -30,8 +32,10 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, li
 
 use crate::{site, state::App};
 
-/// The longest body that anybody may send, form or document, in bytes.
+/// The longest body that anybody may send, form or document, in bytes …
 const MAX_BODY_BYTES: usize = 64 * 1024;
+/// … but for a draft, which may have many lines: enough that too many of them are told as such.
+const MAX_DRAFT_BYTES: usize = 4 * 1024 * 1024;
 
 /// Every route of the application, in the order in which a request meets them: the portal first.
 pub fn router(app: App) -> Router {
@@ -53,6 +57,7 @@ pub fn router(app: App) -> Router {
         .route("/sign-out-everywhere", post(sessions::sign_out_everywhere))
         .route("/sessions/end", post(sessions::end))
         .route("/graphql", post(graphql::portal))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .layer(from_fn_with_state(app.clone(), security::hide_team_cookies));
 
     let team = Router::new()
@@ -66,7 +71,14 @@ pub fn router(app: App) -> Router {
         .route("/reset/{token}", get(team::account::reset_form).post(team::account::reset))
         .route("/sign-out", post(team::account::sign_out))
         .route("/invoices", get(team::invoices::list))
+        .route("/invoices/new", get(team::drafts::choose).post(team::drafts::begin))
         .route("/invoices/{id}", get(team::invoices::show))
+        .route("/invoices/{id}/delete", post(team::drafts::delete))
+        .route("/invoices/{id}/duplicate", post(team::drafts::duplicate))
+        .route("/invoices/{id}/send", get(team::mailing::send_form).post(team::mailing::send))
+        .route("/invoices/{id}/remind", get(team::mailing::remind_form).post(team::mailing::remind))
+        .route("/invoices/{id}/link", post(team::mailing::replace_link))
+        .route("/invoices/{id}/link-off", post(team::mailing::revoke_link))
         .route("/invoices/{id}/payments", post(team::invoices::record_payment))
         .route("/invoices/{id}/void", post(team::invoices::void))
         .route("/payments/{id}/reverse", post(team::invoices::reverse_payment))
@@ -83,12 +95,18 @@ pub fn router(app: App) -> Router {
         .route("/clients/{id}/contacts/{contact}/access", post(team::contacts::access))
         .route("/clients/{id}/contacts/{contact}/end-sessions", post(team::contacts::end_sessions))
         .route("/clients/{id}/contacts/{contact}/remove", post(team::contacts::remove))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .route("/invoices/{id}/edit", get(team::drafts::edit).post(team::drafts::save))
+        .route("/invoices/{id}/autosave", post(team::drafts::autosave))
+        .layer(RequestBodyLimitLayer::new(MAX_DRAFT_BYTES))
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), security::hide_portal_cookies));
 
     let mut routes = Router::new()
         .nest("/portal", portal)
         .nest("/app", team)
         .route("/", get(login::front_door))
+        .route("/i/{token}", get(share::show))
         .route("/brand/theme/{file}", get(brand::theme))
         .route("/brand/{org}/{logo}", get(brand::logo))
         .route("/assets/{name}", get(site::serve))
@@ -105,7 +123,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), envelope::seal))
         .layer(CatchPanicLayer::custom(notice::panicked))
         .layer(from_fn_with_state(app.clone(), envelope::gate))
-        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .layer(RequestBodyLimitLayer::new(MAX_DRAFT_BYTES))
         .layer(CompressionLayer::new().gzip(true));
     routes.layer(layers).with_state(app)
 }

@@ -102,7 +102,7 @@ async fn record_view(app: &App, visitor: &Visitor, id: &str) {
     }
 }
 
-fn is_prefetch(headers: &HeaderMap) -> bool {
+pub(super) fn is_prefetch(headers: &HeaderMap) -> bool {
     let says = |name: &str, word: &str| {
         headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(word))
     };

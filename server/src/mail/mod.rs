@@ -1,10 +1,12 @@
 //! Mail: what a message is, how it is composed, how it leaves. Knows nothing of the database.
 
+mod invoice;
 mod login_link;
 mod mailbox;
 mod smtp;
 mod team;
 
+pub use invoice::InvoiceMail;
 pub use login_link::{LinkInMail, LoginLinkMail};
 pub use mailbox::{Delivered, Mailbox};
 pub use team::TeamMail;

@@ -92,6 +92,7 @@ impl<'a> Invoices<'a> {
         let sheet = Sheet {
             org_id: self.org.id,
             client_id: client.id,
+            parties: client.parties.clone(),
             id,
             number,
             title: making.dice.pick(&TITLES).to_owned(),

@@ -8,6 +8,7 @@ use super::{
     Size,
     book::Book,
     dice::{Dice, Ids},
+    sheet::Parties,
     timeline::Timeline,
     words::{CLIENT_FIRST, CLIENT_SECOND, COUNTRIES, Country, FAMILY, GIVEN, ORG_FIRST, ORG_SECOND},
 };
@@ -44,6 +45,8 @@ pub(super) struct Client {
     pub(super) id: ClientId,
     pub(super) currency: Currency,
     pub(super) other_currency: Currency,
+    /// Who is billed, and by whom.
+    pub(super) parties: Parties,
     /// The contact that may come in, and its name.
     pub(super) contact: (ContactId, String),
 }
@@ -105,6 +108,7 @@ impl Org {
             tax_id: format!("TAX-{:08}", dice.below(100_000_000)),
             invoice_prefix: prefix.clone(),
             next_invoice_number: 1,
+            default_tax_ppm: country.taxes[0].ppm,
             created_at,
         };
         let owner = format!("owner@org-{ordinal}.example");
@@ -178,8 +182,17 @@ impl Org {
             });
         }
         let contact = &rows.contacts[first];
+        let client = rows.clients.last();
         self.clients.push(Client {
             id,
+            parties: Parties {
+                client_name: client.map(|client| client.name.clone()).unwrap_or_default(),
+                client_address: client.map(|client| client.address.clone()).unwrap_or_default(),
+                client_tax_id: client.map(|client| client.tax_id.clone()).unwrap_or_default(),
+                org_name: rows.org.name.clone(),
+                org_address: rows.org.address.clone(),
+                org_tax_id: rows.org.tax_id.clone(),
+            },
             currency: self.country.currency.parse().map_err(Error::bug)?,
             other_currency: self.country.other_currency.parse().map_err(Error::bug)?,
             contact: (contact.id, contact.name.clone()),

@@ -1,10 +1,11 @@
 //! An invoice as somebody writes it, and the same with its sums: by the arithmetic of the product,
 //! never by hand.
 
-use app::money::{Currency, Line, totals};
+use app::money::{Currency, Line, TypedLine, totals, write_plain};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
+    draft::TypedInvoice,
     error::{Error, Result},
     id::{ClientId, InvoiceId, OrgId},
     store::{invoice_text::invoice_search_text, system::load},
@@ -34,6 +35,23 @@ pub(crate) struct SheetLine {
     pub(crate) tax: TaxRate,
 }
 
+/// Who bills whom, as it stands on an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Parties {
+    /// Who is billed.
+    pub(crate) client_name: String,
+    /// Lines of text.
+    pub(crate) client_address: String,
+    /// The client's tax id.
+    pub(crate) client_tax_id: String,
+    /// Who bills.
+    pub(crate) org_name: String,
+    /// Lines of text.
+    pub(crate) org_address: String,
+    /// The org's tax id.
+    pub(crate) org_tax_id: String,
+}
+
 /// An invoice as it is written, before anything is computed.
 #[derive(Debug, Clone)]
 pub(crate) struct Sheet {
@@ -41,6 +59,8 @@ pub(crate) struct Sheet {
     pub(crate) org_id: OrgId,
     /// Who is billed.
     pub(crate) client_id: ClientId,
+    /// The two parties.
+    pub(crate) parties: Parties,
     /// Id.
     pub(crate) id: InvoiceId,
     /// `None` for a draft.
@@ -107,6 +127,9 @@ impl Sheet {
             (Some(_), None) => "sent",
             (Some(_), Some(_)) => "void",
         };
+        let is_draft = self.number.is_none();
+        let typed = is_draft.then(|| serde_json::to_string(&self.typed())).transpose().map_err(Error::bug)?;
+        let parties = if is_draft { Parties::default() } else { self.parties };
         let invoice = load::Invoice {
             org_id,
             client_id,
@@ -135,7 +158,17 @@ impl Sheet {
             version: 1,
             created_at: self.created_at,
             voided_at: self.voided_at,
+            typed,
+            client_name: parties.client_name,
+            client_address: parties.client_address,
+            client_tax_id: parties.client_tax_id,
+            org_name: parties.org_name,
+            org_address: parties.org_address,
+            org_tax_id: parties.org_tax_id,
         };
+        if is_draft {
+            return Ok(Priced { invoice, lines: Vec::new(), taxes: Vec::new() });
+        }
         let lines = (0..)
             .zip(self.lines)
             .zip(totals.lines_net)
@@ -153,6 +186,26 @@ impl Sheet {
             })
             .collect();
         Ok(Priced { invoice, lines, taxes })
+    }
+}
+
+impl Sheet {
+    /// The same as somebody would have typed it.
+    fn typed(&self) -> TypedInvoice {
+        let line = |line: &SheetLine| TypedLine {
+            description: line.description.clone(),
+            quantity: write_plain(line.quantity_milli, 3, '.'),
+            unit: line.unit.to_owned(),
+            unit_price: write_plain(line.unit_price_minor, self.currency.exponent(), '.'),
+            tax_rate: write_plain(line.tax.ppm, 4, '.'),
+        };
+        TypedInvoice {
+            title: self.title.clone(),
+            reference: self.reference.clone(),
+            notes: self.notes.clone(),
+            lines: self.lines.iter().map(line).collect(),
+            ..TypedInvoice::default()
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::db::{Conn, execute};
 use crate::{
+    auth::actor::GuestActor,
     error::Result,
     id::{ActivityId, ClientId, ContactId, InvoiceId, MemberId, OrgId},
 };
@@ -62,6 +63,20 @@ pub enum ActivityKind {
     PaymentReversed,
     /// An invoice was cancelled.
     InvoiceVoided,
+    /// A draft was begun; the detail is its title.
+    InvoiceDrafted,
+    /// A draft was deleted; the detail is its title.
+    DraftDeleted,
+    /// An invoice was sent; the detail is its number.
+    InvoiceSent,
+    /// Contacts were reminded of an invoice; the detail says how many.
+    InvoiceReminded,
+    /// Somebody opened an invoice by its share link.
+    ViewedByLink,
+    /// An invoice got a new share link, and the one before is dead.
+    ShareLinkReplaced,
+    /// An invoice's share link was switched off.
+    ShareLinkRevoked,
     /// The org's settings were changed.
     OrgChanged,
     /// The org's plan was changed; the detail is the new one.
@@ -69,7 +84,7 @@ pub enum ActivityKind {
 }
 
 /// Every kind with its word in the log, and whether the client reads it in its own access log (rule S4a).
-const KINDS: [(ActivityKind, &str, bool); 27] = [
+const KINDS: [(ActivityKind, &str, bool); 34] = [
     (ActivityKind::LinkRequested, "portal.link_requested", true),
     (ActivityKind::LinkRefused, "portal.link_refused", true),
     (ActivityKind::SignedIn, "portal.signed_in", true),
@@ -95,6 +110,13 @@ const KINDS: [(ActivityKind, &str, bool); 27] = [
     (ActivityKind::PaymentRecorded, "payment.recorded", false),
     (ActivityKind::PaymentReversed, "payment.reversed", false),
     (ActivityKind::InvoiceVoided, "invoice.voided", false),
+    (ActivityKind::InvoiceDrafted, "invoice.drafted", false),
+    (ActivityKind::DraftDeleted, "invoice.draft_deleted", false),
+    (ActivityKind::InvoiceSent, "invoice.sent", false),
+    (ActivityKind::InvoiceReminded, "invoice.reminded", false),
+    (ActivityKind::ViewedByLink, "invoice.viewed_by_link", false),
+    (ActivityKind::ShareLinkReplaced, "share_link.replaced", false),
+    (ActivityKind::ShareLinkRevoked, "share_link.revoked", false),
     (ActivityKind::OrgChanged, "org.changed", false),
     (ActivityKind::PlanChanged, "org.plan_changed", false),
 ];
@@ -209,6 +231,34 @@ pub(super) async fn append_member(
         row.detail,
         row.origin.browser.as_str(),
         row.origin.ip_short.as_str(),
+    )?;
+    Ok(())
+}
+
+const INSERT_OF_GUEST: &str = "INSERT INTO activity \
+    (org_id, id, at, kind, actor_kind, actor_name, client_visible, client_id, invoice_id, detail, browser, ip_short) \
+    VALUES ($1, $2, $3, $4, 'guest', '', $5, $6, $7, '', $8, $9)";
+
+/// Appends a row about what whoever follows a share link did.
+pub(super) async fn append_guest(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    kind: ActivityKind,
+    guest: &GuestActor,
+    origin: &Origin,
+) -> Result<()> {
+    execute!(
+        *conn,
+        INSERT_OF_GUEST,
+        guest.org_id(),
+        ActivityId::new(now),
+        now,
+        kind.as_str(),
+        kind.is_client_visible(),
+        guest.client_id(),
+        guest.invoice_id(),
+        origin.browser.as_str(),
+        origin.ip_short.as_str(),
     )?;
     Ok(())
 }

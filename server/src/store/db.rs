@@ -14,7 +14,7 @@ use sqlx::{
 
 use super::migrate;
 use crate::{
-    auth::actor::{PortalActor, TeamActor},
+    auth::actor::{GuestActor, PortalActor, TeamActor},
     config::DatabaseConfig,
     error::{Error, Result},
 };
@@ -64,6 +64,8 @@ pub(super) enum Audience<'a> {
     Portal(&'a PortalActor),
     /// A member of an org's team.
     Team(&'a TeamActor),
+    /// Whoever follows the share link of one invoice.
+    Guest(&'a GuestActor),
 }
 
 impl Audience<'_> {
@@ -78,6 +80,13 @@ impl Audience<'_> {
                 actor.org_id(),
                 actor.client_id(),
                 actor.contact_id()
+            ),
+            Self::Guest(actor) => format!(
+                "BEGIN {mode}; SET LOCAL app.audience = 'guest'; SET LOCAL app.org_id = '{}'; \
+                 SET LOCAL app.client_id = '{}'; SET LOCAL app.invoice_id = '{}'",
+                actor.org_id(),
+                actor.client_id(),
+                actor.invoice_id()
             ),
             Self::Team(actor) => format!(
                 "BEGIN {mode}; SET LOCAL app.audience = 'team'; SET LOCAL app.org_id = '{}'",

@@ -7,6 +7,7 @@
 mod activity;
 pub mod client_text;
 mod db;
+pub mod guest;
 pub mod invoice_text;
 mod migrate;
 pub mod page;
@@ -21,7 +22,7 @@ pub mod testing;
 use sqlx::SqlStr;
 
 use crate::{
-    auth::actor::{PortalActor, TeamActor},
+    auth::actor::{GuestActor, PortalActor, TeamActor},
     clock::Clock,
     config::DatabaseConfig,
     error::Result,
@@ -57,6 +58,12 @@ impl Store {
     #[must_use]
     pub fn for_actor(&self, actor: &PortalActor) -> portal::PortalScope<'_> {
         portal::PortalScope::new(self, *actor)
+    }
+
+    /// What whoever follows a share link may see.
+    #[must_use]
+    pub fn for_guest(&self, actor: &GuestActor) -> guest::GuestScope<'_> {
+        guest::GuestScope::new(self, *actor)
     }
 
     /// What a member of a team may see and do.

@@ -78,7 +78,11 @@ tenant_rows! {
         reference: String,
         /// A word to the client.
         notes: String,
-        /// Sum of the lines.
+        /// The discount in millionths.
+        discount_ppm: i64,
+        /// What is taken off the sum of the lines.
+        discount_minor: i64,
+        /// Sum of the lines, the discount taken off.
         subtotal_minor: i64,
         /// Sum of the taxes.
         tax_minor: i64,

@@ -1,6 +1,6 @@
 //! The schema as a file, and the pages' documents against it.
 
-use app::api::{Document, portal, team};
+use app::api::{Document, guest, portal, team};
 use postern::graphql;
 
 use crate::{
@@ -44,7 +44,7 @@ fn every_field_of_the_schema_is_described() {
 #[tokio::test]
 async fn every_document_fits_the_schema() {
     let app = TestApp::start(Kind::Sqlite).await;
-    World::fill(&app).await;
+    let world = World::fill(&app).await;
     let mut contact = app.signed_in("a1@clients.test").await;
     for document in portal::DOCUMENTS {
         fits(document, &contact.graphql(document.source).await);
@@ -53,7 +53,9 @@ async fn every_document_fits_the_schema() {
     for document in team::DOCUMENTS {
         fits(document, &app.team_graphql(&member, document.source).await);
     }
-    let all = portal::DOCUMENTS.iter().chain(&team::DOCUMENTS);
+    let answer = app.guest_graphql(&world.a1, guest::INVOICE.source).await;
+    fits(guest::INVOICE, &answer);
+    let all = portal::DOCUMENTS.iter().chain(&team::DOCUMENTS).chain(std::iter::once(&guest::INVOICE));
     let names: std::collections::BTreeSet<&str> = all.clone().map(|document| document.name).collect();
     assert_eq!(names.len(), all.count());
 }

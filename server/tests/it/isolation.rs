@@ -49,7 +49,20 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/app/reset/{token}"),
     ("POST", "/app/sign-out"),
     ("GET", "/app/invoices"),
+    ("GET", "/app/invoices/new"),
+    ("POST", "/app/invoices/new"),
     ("GET", "/app/invoices/{id}"),
+    ("POST", "/app/invoices/{id}/delete"),
+    ("POST", "/app/invoices/{id}/duplicate"),
+    ("GET", "/app/invoices/{id}/send"),
+    ("POST", "/app/invoices/{id}/send"),
+    ("GET", "/app/invoices/{id}/remind"),
+    ("POST", "/app/invoices/{id}/remind"),
+    ("POST", "/app/invoices/{id}/link"),
+    ("POST", "/app/invoices/{id}/link-off"),
+    ("GET", "/app/invoices/{id}/edit"),
+    ("POST", "/app/invoices/{id}/edit"),
+    ("POST", "/app/invoices/{id}/autosave"),
     ("POST", "/app/invoices/{id}/payments"),
     ("POST", "/app/invoices/{id}/void"),
     ("POST", "/app/payments/{id}/reverse"),
@@ -72,6 +85,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/app/clients/{id}/contacts/{contact}/access"),
     ("POST", "/app/clients/{id}/contacts/{contact}/end-sessions"),
     ("POST", "/app/clients/{id}/contacts/{contact}/remove"),
+    ("GET", "/i/{token}"),
     ("GET", "/brand/theme/{file}"),
     ("GET", "/brand/{org}/{logo}"),
     ("GET", "/assets/{name}"),
@@ -102,16 +116,23 @@ const EVERYTHING: &str = "{ portal {
 fn invoice_document(id: Uuid) -> String {
     format!(
         "{{ portal {{ invoice(id: \"{id}\") {{ id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor
-            reference notes subtotalMinor taxMinor billTo billToTaxId billFrom billFromTaxId
+            reference notes discountPpm discountMinor subtotalMinor taxMinor billTo billToTaxId billFrom billFromTaxId
             lines {{ description quantityMilli unit unitPriceMinor taxRatePpm netMinor }}
             taxes {{ label ratePpm baseMinor taxMinor }}
             payments {{ id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber }} }} }} }}"
     )
 }
 
+/// What a share link shows, in the fields of the portal.
+const GUEST: &str = "{ guest { invoice { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor
+    reference notes discountPpm discountMinor subtotalMinor taxMinor billTo billToTaxId billFrom billFromTaxId
+    lines { description quantityMilli unit unitPriceMinor taxRatePpm netMinor }
+    taxes { label ratePpm baseMinor taxMinor }
+    payments { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber } } } }";
+
 /// The team's half, as far as it needs no id.
 const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan }
-    org { name email address taxId locale timeZone accent paymentInstructions invoicePrefix plan version }
+    org { name email address taxId locale timeZone accent paymentInstructions invoicePrefix taxName defaultTaxPpm paymentDays plan version }
     invoices(first: 100) { nodes { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
     clients(first: 100) { nodes { id name currency contactCount portalContactCount
@@ -128,7 +149,9 @@ fn team_client_document(id: Uuid) -> String {
 fn team_invoice_document(id: Uuid) -> String {
     format!(
         "{{ team {{ invoice(id: \"{id}\") {{ summary {{ id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }}
-            reference notes subtotalMinor taxMinor paidMinor lastViewedAt
+            reference notes discountPpm discountMinor subtotalMinor taxMinor paidMinor firstViewedAt lastViewedAt version shareUrl
+            draft {{ issuedOn dueOn discount lines {{ description quantity unit unitPrice taxRate }} }}
+            mails {{ kind at contactName contactEmail }}
             lines {{ description quantityMilli unit unitPriceMinor taxRatePpm netMinor }}
             taxes {{ label ratePpm baseMinor taxMinor }}
             payments {{ id kind method amountMinor receivedOn reference isReversed isReversible }} }} }} }}"
@@ -160,6 +183,27 @@ fn team_mutations(client: &Client) -> Vec<String> {
         ),
         format!("mutation {{ teamReversePayment(id: \"{}\") {saved} }}", client.payment),
         format!("mutation {{ teamVoidInvoice(id: \"{}\") {saved} }}", client.open),
+        format!("mutation {{ teamAddDraft(clientId: \"{id}\", id: \"{}\") {saved} }}", Uuid::from_u128(0xd1)),
+        format!(
+            "mutation {{ teamSaveDraft(id: \"{}\", version: 1, input: {{ title: \"x\" }}) {{ version problems {{ field code message }} }} }}",
+            client.draft
+        ),
+        format!("mutation {{ teamDeleteDraft(id: \"{}\") }}", client.draft),
+        format!(
+            "mutation {{ teamDuplicateInvoice(id: \"{}\", newId: \"{}\") {saved} }}",
+            client.open,
+            Uuid::from_u128(0xd2)
+        ),
+        format!(
+            "mutation {{ teamSendInvoice(id: \"{}\", version: 1, input: {{ contactIds: [] }}) {saved} }}",
+            client.draft
+        ),
+        format!(
+            "mutation {{ teamRemind(id: \"{}\", key: \"{id}\", input: {{ contactIds: [\"{contact}\"] }}) {saved} }}",
+            client.open
+        ),
+        format!("mutation {{ teamReplaceShareLink(id: \"{}\") {saved} }}", client.open),
+        format!("mutation {{ teamRevokeShareLink(id: \"{}\") {saved} }}", client.open),
     ]
 }
 
@@ -179,6 +223,9 @@ fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
     if route.starts_with("/app/invoices/{id}") {
         let ids = client.visible().into_iter().chain([client.draft, client.id, client.payment]);
         return ids.map(|id| route.replace("{id}", &id.to_string())).collect();
+    }
+    if route == "/i/{token}" {
+        return vec![client.share_path()];
     }
     if route.starts_with("/app/payments/{id}") {
         return vec![route.replace("{id}", &client.payment.to_string())];
@@ -250,11 +297,12 @@ both_databases! {
                 let targets = if *method == "GET" { world.clients().to_vec() } else { others.clone() };
                 for target in targets {
                     for path in filled(route, target, "") {
-                        let fields = [("name", "x"), ("email", "x@y.test"), ("currency", "EUR"), ("version", "1"), ("access", "off")];
+                        let client = target.id.to_string();
+                        let fields = [("name", "x"), ("email", "x@y.test"), ("currency", "EUR"), ("version", "1"), ("access", "off"), ("client", &client)];
                         let page = ask(&mut browser, method, &path, &fields).await;
                         assert_nothing_of(&others, &page, &format!("{method} {path} as the owner of {org}"));
                         let is_own = own.iter().any(|client| client.name == target.name);
-                        let shown = target.visible().into_iter().chain([target.draft]).any(|id| path == format!("/app/invoices/{id}"));
+                        let shown = target.visible().into_iter().any(|id| path == format!("/app/invoices/{id}")) || path == format!("/app/invoices/{}/edit", target.draft);
                         if is_own && (route.starts_with("/app/clients/{id}") || shown) {
                             assert!(page.status == 200 && page.body.contains(&target.canary()), "{path}: the positive control");
                         }
@@ -290,7 +338,7 @@ both_databases! {
                 for mutation in team_mutations(other) {
                     let answer = app.team_graphql(&browser, &mutation).await;
                     let changed = answer["data"].as_object().is_some_and(|data| {
-                        data.values().any(|value| value == &serde_json::json!(true) || value.is_number() || value["id"].is_string())
+                        data.values().any(|value| value == &serde_json::json!(true) || value.is_number() || value["id"].is_string() || value["version"].is_number())
                     });
                     assert!(!changed, "{mutation}: {answer}");
                 }
@@ -347,13 +395,39 @@ both_databases! {
     async fn nobody_sees_nothing(app: TestApp) {
         let world = World::fill(&app).await;
         for target in world.clients() {
-            for (method, route) in ROUTES {
+            // A share link is there to be followed by anybody; what it shows is looked at below.
+            for (method, route) in ROUTES.iter().filter(|(_, route)| !route.starts_with("/i/")) {
                 for path in filled(route, target, "") {
                     let page = ask(&mut app.browser(), method, &path, &[("session", &target.id.to_string()), ("email", "x@y.test")]).await;
                     assert_nothing_of(&world.clients(), &page, &format!("{method} {path} as nobody"));
                 }
             }
         }
+    }
+
+    /// A share link shows its one invoice and no id of anything else, whoever else is signed in (V1).
+    async fn a_share_link_shows_one_invoice_and_nothing_else(app: TestApp) {
+        let world = World::fill(&app).await;
+        for own in world.clients() {
+            let others: Vec<&Client> = world.others(own).collect();
+            let page = app.browser().get(&own.share_path()).await;
+            assert!(page.status == 200 && page.body.contains(&own.canary()), "{}", page.body);
+            assert_nothing_of(&others, &page, &own.share_path());
+            for id in [own.overdue, own.partial, own.paid, own.void, own.draft, own.id, own.contact, own.payment] {
+                assert!(!page.whole().contains(&id.to_string()), "{id}");
+            }
+            assert!(!page.body.contains("/portal") && !page.body.contains("/app"), "{}", page.body);
+            let answer = app.guest_graphql(own, GUEST).await;
+            assert_eq!(answer["data"]["guest"]["invoice"]["id"], own.open.to_string(), "{answer}");
+            for document in [EVERYTHING.to_owned(), invoice_document(own.overdue), TEAM_LISTS.to_owned()].iter().chain(&team_mutations(own)) {
+                let answer = app.guest_graphql(own, document).await;
+                assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN", "{document}: {answer}");
+            }
+        }
+        let contact = app.signed_in("a1@clients.test").await.graphql(GUEST).await;
+        assert_eq!(contact["errors"][0]["extensions"]["code"], "FORBIDDEN", "{contact}");
+        let member = app.team_graphql(&app.member("owner@alder.test").await, GUEST).await;
+        assert_eq!(member["errors"][0]["extensions"]["code"], "FORBIDDEN", "{member}");
     }
 
     /// Not yours, not there, a draft, nonsense: the same bytes (I5, P2).
@@ -485,6 +559,7 @@ fn the_walk_covers_every_field_of_the_schema() {
     let walked = [
         EVERYTHING,
         &invoice_document(Uuid::nil()),
+        GUEST,
         "portalEndSession portalEndSessions ",
         TEAM_LISTS,
         &team_client_document(Uuid::nil()),
@@ -522,7 +597,7 @@ fn the_walk_covers_every_field_of_the_schema() {
 #[test]
 fn every_type_of_the_schema_has_a_guard() {
     let graphql = concat!(env!("CARGO_MANIFEST_DIR"), "/src/graphql");
-    let mut files = vec![(format!("{graphql}/root.rs"), "")];
+    let mut files = vec![(format!("{graphql}/root.rs"), ""), (format!("{graphql}/guest.rs"), "GuestOnly")];
     for (folder, guard) in [("portal", "PortalOnly"), ("team", "TeamOnly")] {
         for entry in std::fs::read_dir(format!("{graphql}/{folder}")).unwrap() {
             files.push((entry.unwrap().path().display().to_string(), guard));
@@ -531,12 +606,17 @@ fn every_type_of_the_schema_has_a_guard() {
     assert!(files.len() > 10);
     for (file, guard) in files {
         let source = std::fs::read_to_string(&file).unwrap();
-        let guard = if guard.is_empty() { "guard = \"".to_owned() } else { format!("guard = \"{guard}\"") };
+        let guards = match guard {
+            "" => vec!["guard = \"".to_owned()],
+            "PortalOnly" => vec!["guard = \"PortalOnly\"".to_owned(), "guard = \"ReaderOnly\"".to_owned()],
+            guard => vec![format!("guard = \"{guard}\"")],
+        };
+        let has_guard = |line: &str| guards.iter().any(|guard| line.contains(guard.as_str()));
         let lines: Vec<&str> = source.lines().collect();
         for (at, line) in lines.iter().enumerate() {
             let next = lines.get(at + 1).copied().unwrap_or_default();
             if line.contains("SimpleObject)]") {
-                assert!(next.contains(&guard) && next.contains("visible ="), "{file}:{}", at + 2);
+                assert!(has_guard(next) && next.contains("visible ="), "{file}:{}", at + 2);
             }
             if line.contains("Enum)]") || line.contains("InputObject)]") {
                 assert!(next.contains("visible ="), "{file}:{}", at + 2);
@@ -546,11 +626,10 @@ fn every_type_of_the_schema_has_a_guard() {
                 let body: Vec<&str> =
                     lines[at + 1..].iter().copied().take_while(|line| *line != "}").collect();
                 let fields = body.iter().filter(|line| line.trim_start().starts_with("async fn")).count();
-                let guards =
-                    body.iter().filter(|line| line.contains(&guard) && line.contains("visible =")).count();
+                let guards = body.iter().filter(|line| has_guard(line) && line.contains("visible =")).count();
                 assert!(fields > 0 && fields == guards, "{file}:{}", at + 1);
             } else if line.starts_with("#[Object") {
-                assert!(line.contains(&guard) && line.contains("visible ="), "{file}:{}", at + 1);
+                assert!(has_guard(line) && line.contains("visible ="), "{file}:{}", at + 1);
             }
         }
     }

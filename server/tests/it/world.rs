@@ -3,10 +3,14 @@
 
 use std::fmt::Write as _;
 
-use postern::auth::password::Passwords;
+use postern::auth::{
+    password::Passwords,
+    secret::{Purpose, Secrets},
+    token::{LinkNonce, Token},
+};
 use uuid::Uuid;
 
-use crate::harness::{Database, TestApp};
+use crate::harness::{Database, SHARE_SECRET, TestApp};
 
 /// One client with its contact and its invoices.
 #[derive(Debug, Clone)]
@@ -78,6 +82,22 @@ impl Client {
         format!("CANARY-{}", self.name)
     }
 
+    /// Where the share link of its open invoice leads.
+    pub fn share_path(&self) -> String {
+        format!("/i/{}", self.share_token().to_text())
+    }
+
+    fn share_token(&self) -> Token {
+        let secrets: Secrets = SHARE_SECRET.parse().unwrap();
+        LinkNonce::from_stored(&self.share_nonce()).unwrap().token(&secrets, Purpose::ShareLink)
+    }
+
+    fn share_nonce(&self) -> [u8; 32] {
+        let mut nonce = [7; 32];
+        nonce[..16].copy_from_slice(self.id.as_bytes());
+        nonce
+    }
+
     /// The invoices that the client may see.
     pub fn visible(&self) -> [Uuid; 5] {
         [self.open, self.overdue, self.partial, self.paid, self.void]
@@ -140,10 +160,19 @@ fn owner(database: &Database, slug: &str, number: u128, hash: &str) -> String {
     )
 }
 
+/// What is typed into a client's draft: 840.33 and its tax are 999.99.
+fn typed(canary: &str) -> String {
+    format!(
+        "{{\"title\":\"{canary} title 5\",\"reference\":\"{canary} reference\",\"notes\":\"{canary} notes\",\"lines\":\
+         [{{\"description\":\"{canary} line\",\"quantity\":\"1\",\"unit\":\"h\",\"unitPrice\":\"840.33\",\"taxRate\":\"19\"}}]}}"
+    )
+}
+
 fn rows(database: &Database, client: &Client) -> String {
     let uuid = |id| database.uuid(id);
     let (org, id, contact, canary, name) =
         (uuid(client.org), uuid(client.id), uuid(client.contact), client.canary(), client.name);
+    let slug = client.org_slug;
     let mut sql = format!(
         "INSERT INTO clients (org_id, id, name, currency, locale, address, tax_id, search_text, created_at) VALUES \
          ({org}, {id}, '{canary} client', 'EUR', NULL, '{canary} street', '{canary} tax', lower('{canary} client'), '2025-01-01 00:00:00+00:00');\n\
@@ -168,17 +197,33 @@ fn rows(database: &Database, client: &Client) -> String {
         let sent = if status == "draft" { "NULL" } else { "'2026-02-20 09:00:00+00:00'" };
         let voided = if status == "void" { "'2026-02-21 09:00:00+00:00'" } else { "NULL" };
         let last_paid = if paid > 0 { "'2026-02-25'" } else { "NULL" };
+        let typed = if status == "draft" { format!("'{}'", typed(&canary)) } else { "NULL".to_owned() };
         let invoice = uuid(invoice);
         writeln!(sql, "INSERT INTO invoices (org_id, client_id, id, status, number, title, reference, notes, currency, issued_on, due_on, \
-             subtotal_minor, tax_minor, total_minor, paid_minor, last_paid_on, search_text, version, created_at, sent_at, voided_at) VALUES \
+             subtotal_minor, tax_minor, total_minor, paid_minor, last_paid_on, search_text, version, created_at, sent_at, voided_at, \
+             typed, client_name, client_address, client_tax_id, org_name, org_address, org_tax_id) VALUES \
              ({org}, {id}, {invoice}, '{status}', {number}, '{canary} title {at}', '{canary} reference', '{canary} notes', 'EUR', \
              '{issued}', '{due}', {net}, {tax}, {total}, {paid}, {last_paid}, lower('{canary}-{at} {canary} title {at}'), 1, \
-             '2026-02-20 09:00:00+00:00', {sent}, {voided});\n\
+             '2026-02-20 09:00:00+00:00', {sent}, {voided}, \
+             {typed}, '{canary} client', '{canary} street', '{canary} tax', 'Alder Works', '1 Street', 'VAT {slug}');\n\
              INSERT INTO invoice_lines (org_id, client_id, invoice_id, position, description, quantity_milli, unit, unit_price_minor, tax_rate_ppm, net_minor) \
              VALUES ({org}, {id}, {invoice}, 1, '{canary} line', 1000, 'h', {net}, 190000, {net});\n\
              INSERT INTO invoice_taxes (org_id, client_id, invoice_id, rate_ppm, label, base_minor, tax_minor) \
              VALUES ({org}, {id}, {invoice}, 190000, '{canary} VAT', {net}, {tax});").unwrap();
     }
+    let (link, mail) = (
+        uuid(Uuid::from_u128(client.id.as_u128() + 0x31)),
+        uuid(Uuid::from_u128(client.id.as_u128() + 0x41)),
+    );
+    let (open, nonce, hash) = (
+        uuid(client.open),
+        database.bytes(&client.share_nonce()),
+        database.bytes(&client.share_token().hash()),
+    );
+    writeln!(sql, "INSERT INTO share_links (org_id, client_id, id, invoice_id, nonce, token_hash, created_at) VALUES \
+         ({org}, {id}, {link}, {open}, {nonce}, {hash}, '2026-02-20 09:00:00+00:00');\n\
+         INSERT INTO invoice_mails (org_id, client_id, id, invoice_id, contact_id, kind, message, created_at) VALUES \
+         ({org}, {id}, {mail}, {open}, {contact}, 'invoice', '{canary} message', '2026-02-20 09:00:00+00:00');").unwrap();
     for (payment, invoice, amount) in [
         (client.payment, client.partial, 2_000),
         (Uuid::from_u128(client.payment.as_u128() + 1), client.paid, 1_190),

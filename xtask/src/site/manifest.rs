@@ -21,12 +21,20 @@ pub(super) struct Manifest {
     pub(super) glue_js: String,
     /// The WebAssembly.
     pub(super) wasm: String,
+    /// The same three of the team's side.
+    pub(super) desk_boot_js: String,
+    /// The glue of the team's side.
+    pub(super) desk_glue_js: String,
+    /// The WebAssembly of the team's side.
+    pub(super) desk_wasm: String,
     /// The script of the page that a magic link opens.
     pub(super) continue_js: String,
     /// The icon of pages whose org has no logo.
     pub(super) icon: String,
     /// Hex SHA-256 of the module that the glue and the WebAssembly were made from.
     pub(super) compiled_from: String,
+    /// The same of the team's side.
+    pub(super) desk_compiled_from: String,
     /// Every file by its name.
     pub(super) files: BTreeMap<String, FileEntry>,
 }

@@ -10,30 +10,42 @@ mod files;
 mod manifest;
 mod wasm;
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context as _, Result, ensure};
 
 use files::Files;
-use manifest::Manifest;
+use manifest::{FileEntry, Manifest};
+use wasm::Side;
 
 /// Builds the site of the workspace at `root` into `out`.
 pub(crate) fn build(root: &Path, out: &Path) -> Result<()> {
-    let module = wasm::compile(root)?;
+    let portal = wasm::compile(root, Side::Portal)?;
+    let desk = wasm::compile(root, Side::Desk)?;
     let previous = Manifest::read(out);
     fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
 
     let mut files = Files::new(out);
-    let (glue_js, wasm) = wasm_pair(&module, previous.as_ref(), &mut files)?;
-    let boot = boot_script(&read(&root.join("frontend/boot.js"))?, &glue_js, &wasm)?;
+    let last = previous.as_ref().map(|last| (&last.compiled_from, &last.glue_js, &last.wasm, &last.files));
+    let (glue_js, wasm) = wasm_pair(&portal, Side::Portal, last, &mut files)?;
+    let last = previous.as_ref();
+    let last = last.map(|last| (&last.desk_compiled_from, &last.desk_glue_js, &last.desk_wasm, &last.files));
+    let (desk_glue_js, desk_wasm) = wasm_pair(&desk, Side::Desk, last, &mut files)?;
+    let script = read(&root.join("frontend/boot.js"))?;
+    let boot = boot_script(&script, &glue_js, &wasm)?;
+    let desk_boot = boot_script(&script, &desk_glue_js, &desk_wasm)?;
     let manifest = Manifest {
         css: files.add("site", "css", css::bundle(&root.join("style/main.css"))?.as_bytes())?,
         boot_js: files.add("boot", "js", boot.as_bytes())?,
+        desk_boot_js: files.add("desk-boot", "js", desk_boot.as_bytes())?,
         continue_js: files.add("continue", "js", read(&root.join("frontend/continue.js"))?.as_bytes())?,
         icon: files.add("icon", "svg", read(&root.join("frontend/icon.svg"))?.as_bytes())?,
         glue_js,
         wasm,
-        compiled_from: module.digest,
+        desk_glue_js,
+        desk_wasm,
+        compiled_from: portal.digest,
+        desk_compiled_from: desk.digest,
         files: files.finish()?,
     };
     manifest.write(out)?;
@@ -41,20 +53,25 @@ pub(crate) fn build(root: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
+/// A digest, the URLs that were made from it, and the files of that build.
+type Last<'a> = (&'a String, &'a String, &'a String, &'a BTreeMap<String, FileEntry>);
+
 /// The URLs of the glue and the WebAssembly; those of the last build if it was made from the same module.
 fn wasm_pair(
     module: &wasm::Module,
-    previous: Option<&Manifest>,
+    side: Side,
+    last: Option<Last<'_>>,
     files: &mut Files,
 ) -> Result<(String, String)> {
-    if let Some(last) = previous.filter(|last| last.compiled_from == module.digest)
-        && files.keep(&last.glue_js, &last.files)
-        && files.keep(&last.wasm, &last.files)
+    if let Some((_, glue, wasm, of_last)) = last.filter(|(digest, ..)| **digest == module.digest)
+        && files.keep(glue, of_last)
+        && files.keep(wasm, of_last)
     {
-        return Ok((last.glue_js.clone(), last.wasm.clone()));
+        return Ok((glue.clone(), wasm.clone()));
     }
     let bound = wasm::bind(module)?;
-    Ok((files.add("postern", "js", bound.glue.as_bytes())?, files.add("postern", "wasm", &bound.wasm)?))
+    let stem = side.stem();
+    Ok((files.add(stem, "js", bound.glue.as_bytes())?, files.add(stem, "wasm", &bound.wasm)?))
 }
 
 /// `frontend/boot.js` with the names that are known only now.

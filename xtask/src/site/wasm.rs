@@ -1,4 +1,4 @@
-//! Compiles the `postern-frontend` crate to WebAssembly and makes it loadable by a browser.
+//! Compiles the frontend crates to WebAssembly and makes them loadable by a browser.
 //!
 //! wasm-bindgen is used as a library: its version is the one in `Cargo.lock`, which is the only one
 //! that understands the module, and nobody has to install it.
@@ -18,6 +18,32 @@ use super::files;
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
 
+/// Whose islands a module wakes. Each is built alone: in one build, the features of both would be united.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The portal's.
+    Portal,
+    /// The team's.
+    Desk,
+}
+
+impl Side {
+    const fn package(self) -> &'static str {
+        match self {
+            Self::Portal => "postern-frontend",
+            Self::Desk => "postern-desk",
+        }
+    }
+
+    /// What the files of the site are called by.
+    pub(super) const fn stem(self) -> &'static str {
+        match self {
+            Self::Portal => "postern",
+            Self::Desk => "desk",
+        }
+    }
+}
+
 /// The module as the compiler left it.
 pub(super) struct Module {
     /// Where it lies.
@@ -34,8 +60,8 @@ pub(super) struct Bound {
     pub(super) wasm: Vec<u8>,
 }
 
-/// Compiles the frontend; cargo decides whether there is anything to do.
-pub(super) fn compile(root: &Path) -> Result<Module> {
+/// Compiles one side's frontend; cargo decides whether there is anything to do.
+pub(super) fn compile(root: &Path, side: Side) -> Result<Module> {
     let metadata = cargo_metadata::MetadataCommand::new()
         .current_dir(root)
         .no_deps()
@@ -44,7 +70,7 @@ pub(super) fn compile(root: &Path) -> Result<Module> {
     let flags = format!("target.{TARGET}.rustflags={:?}", without_local_paths(root)?);
     let status = Command::new(cargo())
         .current_dir(root)
-        .args(["build", "--package", "postern-frontend", "--target", TARGET, "--profile", PROFILE])
+        .args(["build", "--package", side.package(), "--target", TARGET, "--profile", PROFILE])
         .args(["--config", &flags])
         .status()
         .context("cargo could not be started")?;
@@ -53,7 +79,8 @@ pub(super) fn compile(root: &Path) -> Result<Module> {
         "the frontend did not compile; if {TARGET} is missing: rustup target add {TARGET}"
     );
 
-    let path = metadata.target_directory.join(TARGET).join(PROFILE).join("postern_frontend.wasm");
+    let file = format!("{}.wasm", side.package().replace('-', "_"));
+    let path = metadata.target_directory.join(TARGET).join(PROFILE).join(file);
     let bytes = fs::read(&path).with_context(|| format!("cannot read {path}"))?;
     Ok(Module { path: path.into(), digest: files::hex(&Sha256::digest(&bytes)) })
 }

@@ -52,7 +52,11 @@ pub struct Invoice {
     pub reference: String,
     /// A word to the client; may be empty, may have several lines.
     pub notes: String,
-    /// Sum of the lines, before tax.
+    /// The discount on all lines, in millionths; 0 where there is none.
+    pub discount_ppm: i64,
+    /// What the discount takes off the sum of the lines.
+    pub discount_minor: i64,
+    /// Sum of the lines, the discount taken off, before tax.
     pub subtotal_minor: i64,
     /// Sum of the taxes.
     pub tax_minor: i64,
@@ -72,18 +76,26 @@ pub struct Invoice {
     pub bill_from_tax_id: String,
 }
 
-pub(super) const INVOICE: Document = Document {
-    name: "PortalInvoice",
-    source: "query PortalInvoice($id: ID!) { portal {
-        invoice(id: $id) {
-            id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor
-            reference notes subtotalMinor taxMinor
+/// What a page shows of an invoice, whoever reads it.
+macro_rules! invoice_fields {
+    () => {
+        "id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor
+            reference notes discountPpm discountMinor subtotalMinor taxMinor
             lines { description quantityMilli unit unitPriceMinor taxRatePpm netMinor }
             taxes { label ratePpm baseMinor taxMinor }
             payments { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber }
-            billTo billToTaxId billFrom billFromTaxId
-        }
-    } }",
+            billTo billToTaxId billFrom billFromTaxId"
+    };
+}
+pub(in crate::api) use invoice_fields;
+
+pub(super) const INVOICE: Document = Document {
+    name: "PortalInvoice",
+    source: concat!(
+        "query PortalInvoice($id: ID!) { portal { invoice(id: $id) { ",
+        invoice_fields!(),
+        " } } }"
+    ),
 };
 
 /// One invoice, or `None` where it does not exist or is not this client's to see.

@@ -3,7 +3,7 @@
 
 mod access;
 mod home;
-mod invoice;
+pub(super) mod invoice;
 mod invoices;
 mod payments;
 

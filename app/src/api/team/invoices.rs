@@ -11,7 +11,7 @@ use crate::{
         portal::{Page, PageArgs, PaymentKind, PaymentMethod, page_variables},
     },
     error::AppError,
-    money::Currency,
+    money::{Currency, TypedLine},
 };
 
 /// Which invoices a list shows.
@@ -113,18 +113,70 @@ pub struct Invoice {
     pub reference: String,
     /// A word to the client.
     pub notes: String,
-    /// Sum of the lines.
+    /// The discount on all lines, in millionths.
+    pub discount_ppm: i64,
+    /// What the discount takes off the sum of the lines.
+    pub discount_minor: i64,
+    /// Sum of the lines, the discount taken off.
     pub subtotal_minor: i64,
     /// Paid so far.
     pub paid_minor: i64,
-    /// When a contact last opened it.
+    /// When somebody first opened it.
+    pub first_viewed_at: Option<DateTime<Utc>>,
+    /// When somebody last opened it.
     pub last_viewed_at: Option<DateTime<Utc>>,
+    /// Counts changes.
+    pub version: i32,
+    /// What is typed, in a draft.
+    pub draft: Option<Draft>,
+    /// The public link to it.
+    pub share_url: Option<String>,
+    /// The mails about it, newest first.
+    pub mails: Vec<InvoiceMail>,
     /// The lines in order.
     pub lines: Vec<InvoiceLine>,
     /// The taxes, highest rate first.
     pub taxes: Vec<InvoiceTax>,
     /// Payments, refunds and corrections, newest first.
     pub payments: Vec<Payment>,
+}
+
+/// A draft as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Draft {
+    /// Day of issue; empty: the day on which it is sent.
+    pub issued_on: String,
+    /// Last day to pay in time; empty: so many days later as the org has settled.
+    pub due_on: String,
+    /// In percent; may be empty.
+    pub discount: String,
+    /// The lines.
+    pub lines: Vec<TypedLine>,
+}
+
+/// What a mail about an invoice is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MailKind {
+    /// It was sent.
+    Invoice,
+    /// It is still to be paid.
+    Reminder,
+}
+
+/// A mail about an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvoiceMail {
+    /// What it is for.
+    pub kind: MailKind,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// The name of the contact it went to.
+    pub contact_name: String,
+    /// The contact's address now.
+    pub contact_email: String,
 }
 
 /// One line of an invoice.
@@ -206,7 +258,9 @@ pub(super) const INVOICE: Document = Document {
     name: "TeamInvoice",
     source: "query TeamInvoice($id: ID!) { team { invoice(id: $id) {
         summary { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
-        reference notes subtotalMinor paidMinor lastViewedAt
+        reference notes discountPpm discountMinor subtotalMinor paidMinor firstViewedAt lastViewedAt version shareUrl
+        draft { issuedOn dueOn discount lines { description quantity unit unitPrice taxRate } }
+        mails { kind at contactName contactEmail }
         lines { description quantityMilli unit unitPriceMinor netMinor }
         taxes { label ratePpm taxMinor }
         payments { id kind method amountMinor receivedOn reference isReversed isReversible }

@@ -2,6 +2,7 @@
 //! are integers of the currency's minor unit, times are UTC, dates are calendar days.
 
 mod clients;
+mod drafts;
 mod invoices;
 mod org;
 
@@ -17,14 +18,18 @@ pub use clients::{
     end_contact_sessions, remove_contact, save_client, save_contact, set_portal_access,
 };
 
+pub use drafts::{
+    DraftForm, DraftSaved, MailForm, add_draft, delete_draft, duplicate_invoice, remind, replace_share_link,
+    revoke_share_link, save_draft, send_invoice,
+};
 pub use invoices::{
-    Invoice, InvoiceFilter, InvoiceLine, InvoiceStatus, InvoiceSummary, InvoiceTax, Payment, PaymentForm,
-    invoice, invoices, record_payment, reverse_payment, void_invoice,
+    Draft, Invoice, InvoiceFilter, InvoiceLine, InvoiceMail, InvoiceStatus, InvoiceSummary, InvoiceTax,
+    MailKind, Payment, PaymentForm, invoice, invoices, record_payment, reverse_payment, void_invoice,
 };
 pub use org::{Org, OrgForm, Plan, org, save_org, set_plan};
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 16] = [
+pub const DOCUMENTS: [Document; 24] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -38,6 +43,14 @@ pub const DOCUMENTS: [Document; 16] = [
     invoices::RECORD_PAYMENT,
     invoices::REVERSE_PAYMENT,
     invoices::VOID_INVOICE,
+    drafts::ADD_DRAFT,
+    drafts::SAVE_DRAFT,
+    drafts::DELETE_DRAFT,
+    drafts::DUPLICATE,
+    drafts::SEND,
+    drafts::REMIND,
+    drafts::REPLACE_LINK,
+    drafts::REVOKE_LINK,
     org::ORG,
     org::SAVE_ORG,
     org::SET_PLAN,

@@ -46,9 +46,13 @@ impl Plan {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Org {
-    /// What can be set.
+    /// What can be set, but for the two below.
     #[serde(flatten)]
     pub form: OrgForm,
+    /// What a new line is taxed at, in millionths.
+    pub default_tax_ppm: i64,
+    /// How many days its clients have to pay.
+    pub days: i64,
     /// What it has.
     pub plan: Plan,
 }
@@ -75,6 +79,12 @@ pub struct OrgForm {
     pub payment_instructions: String,
     /// What invoice numbers begin with.
     pub invoice_prefix: String,
+    /// What its tax is called on invoices.
+    pub tax_name: String,
+    /// What a new line is taxed at, in percent.
+    pub default_tax_rate: String,
+    /// How many days its clients have to pay.
+    pub payment_days: String,
     /// The version that was read.
     pub version: i32,
 }
@@ -82,7 +92,7 @@ pub struct OrgForm {
 pub(super) const ORG: Document = Document {
     name: "TeamOrg",
     source: "query TeamOrg { team { org { name email address taxId locale timeZone accent paymentInstructions
-        invoicePrefix version plan } } }",
+        invoicePrefix taxName defaultTaxPpm days: paymentDays version plan } } }",
 };
 
 pub(super) const SAVE_ORG: Document = Document {
@@ -117,6 +127,9 @@ pub async fn save_org(executor: &dyn Executor, form: &OrgForm) -> Result<Saved, 
         ("accent", form.accent.as_str().into()),
         ("paymentInstructions", form.payment_instructions.as_str().into()),
         ("invoicePrefix", form.invoice_prefix.as_str().into()),
+        ("taxName", form.tax_name.as_str().into()),
+        ("defaultTaxRate", form.default_tax_rate.as_str().into()),
+        ("paymentDays", form.payment_days.as_str().into()),
     ]);
     let variables = variables([("version", form.version.into()), ("input", input)]);
     let change: Change<SavedAnswer> = run(executor, SAVE_ORG, variables).await?;

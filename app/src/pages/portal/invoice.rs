@@ -61,7 +61,7 @@ pub fn InvoicePage(
 }
 
 /// What a payer has to know of one invoice.
-pub(super) fn pay_request(row: &InvoiceRow, formats: &Formats) -> PayRequest {
+pub(in crate::pages) fn pay_request(row: &InvoiceRow, formats: &Formats) -> PayRequest {
     PayRequest {
         amount: formats.money(row.due_minor, row.currency),
         amount_to_type: formats.amount_to_type(row.due_minor, row.currency),
@@ -69,7 +69,7 @@ pub(super) fn pay_request(row: &InvoiceRow, formats: &Formats) -> PayRequest {
     }
 }
 
-fn is_payable(row: &InvoiceRow) -> bool {
+pub(in crate::pages) fn is_payable(row: &InvoiceRow) -> bool {
     row.due_minor > 0 && row.status != InvoiceStatus::Void
 }
 

@@ -9,7 +9,7 @@ use crate::{
 
 /// Who bills whom for what, with taxes and totals.
 #[component]
-pub(super) fn InvoiceSheet(
+pub(in crate::pages) fn InvoiceSheet(
     /// The invoice.
     invoice: Invoice,
     /// How the reader writes dates and money.
@@ -180,8 +180,16 @@ fn totals(invoice: &Invoice, formats: &Formats) -> impl IntoView + use<> {
         }
     });
     let total_class = if is_void { "total struck" } else { "total" };
+    let discount = (invoice.discount_minor != 0).then(|| {
+        let label = format!("Discount {}", formats.percent(invoice.discount_ppm));
+        view! {
+            {entry("", "Sum".to_owned(), money(invoice.subtotal_minor + invoice.discount_minor))}
+            {entry("", label, money(-invoice.discount_minor))}
+        }
+    });
     view! {
         <dl class="totals">
+            {discount}
             {(!invoice.taxes.is_empty())
                 .then(|| entry("", "Subtotal".to_owned(), money(invoice.subtotal_minor)))}
             {taxes}

@@ -55,7 +55,7 @@ pub fn ClientsPage(
     };
     let tabs = tabs(archived, &search);
     view! {
-        <Desk frame title="Clients".to_owned() tab=DeskTab::Clients scripts=Scripts::Islands>
+        <Desk frame title="Clients".to_owned() tab=DeskTab::Clients scripts=Scripts::Desk>
             <section class="list-page">
                 <header class="list-head">
                     <h1>"Clients"</h1>

@@ -1,16 +1,17 @@
 //! One invoice as the team sees it: how it stands, what is on it, what was paid, and what can be done.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
-use super::invoices::{name_of, status_words};
+use super::{
+    invoice_payments::{paid, payment_form},
+    invoice_sharing::{mails, sharing},
+    invoices::{name_of, status_words},
+};
 use crate::{
-    api::{
-        portal::{PaymentKind, PaymentMethod},
-        team::{Invoice, InvoiceLine, InvoiceStatus, InvoiceSummary, Payment, PaymentForm},
-    },
-    components::{Chip, FormProblem, TextField},
+    api::team::{Invoice, InvoiceLine, InvoiceStatus, InvoiceSummary, PaymentForm},
+    components::{Chip, FormProblem},
     format::Formats,
-    layout::{Desk, DeskFrame, DeskTab},
+    layout::{Desk, DeskFrame, DeskTab, Scripts},
     money::Currency,
     problem::Problems,
     routes,
@@ -24,6 +25,8 @@ pub fn TeamInvoicePage(
     invoice: Invoice,
     /// A payment that is being written down.
     form: PaymentForm,
+    /// The id that a copy of it would have, so that a button that is pressed twice makes one.
+    copy_id: String,
     /// What was wrong with it, or with what was to be done.
     problems: Problems,
 ) -> impl IntoView {
@@ -34,13 +37,23 @@ pub fn TeamInvoicePage(
         lines,
         taxes,
         payments,
+        discount_ppm,
+        discount_minor,
         subtotal_minor,
         paid_minor,
+        first_viewed_at,
         last_viewed_at,
+        share_url,
+        mails: sent_mails,
+        version: _,
+        draft: _,
     } = invoice;
     let formats = frame.formats.clone();
     let money = |minor| formats.money(minor, summary.currency);
-    let head = head(&summary, last_viewed_at.map(|at| formats.date_time(at)), &frame);
+    let viewed = first_viewed_at
+        .zip(last_viewed_at)
+        .map(|(first, last)| (formats.date_time(first), formats.date_time(last)));
+    let head = head(&summary, viewed, &frame);
     let entry = |label: String, value: String| {
         view! {
             <div>
@@ -55,6 +68,14 @@ pub fn TeamInvoicePage(
         .collect_view();
     let totals = view! {
         <dl class="totals">
+            {(discount_minor != 0)
+                .then(|| {
+                    let label = format!("Discount {}", formats.percent(discount_ppm));
+                    view! {
+                        {entry("Sum of the lines".to_owned(), money(subtotal_minor + discount_minor))}
+                        {entry(label, money(-discount_minor))}
+                    }
+                })}
             {entry("Subtotal".to_owned(), money(subtotal_minor))} {taxes}
             {entry("Total".to_owned(), money(summary.total_minor))}
             {(paid_minor != 0).then(|| entry("Paid".to_owned(), money(-paid_minor)))}
@@ -72,7 +93,7 @@ pub fn TeamInvoicePage(
     let wrong = problems.of("invoice").or_else(|| problems.of("payment"));
     let title = name_of(&summary);
     view! {
-        <Desk frame title tab=DeskTab::Invoices is_tab_itself=false>
+        <Desk frame title tab=DeskTab::Invoices is_tab_itself=false scripts=Scripts::Desk>
             {head}
             <FormProblem message=wrong/>
             <section class="block" aria-labelledby="lines">
@@ -83,17 +104,24 @@ pub fn TeamInvoicePage(
             </section>
             {paid(payments, summary.currency, &formats)}
             {(summary.due_minor > 0).then(|| payment_form(&summary, form, &problems))}
+            {sharing(&summary, share_url)}
+            {mails(sent_mails, &formats)}
+            {copy(&summary.id, copy_id)}
             {cancel(&summary, paid_minor)}
         </Desk>
     }
 }
 
-fn head(summary: &InvoiceSummary, last_viewed: Option<String>, frame: &DeskFrame) -> impl IntoView + use<> {
+fn head(
+    summary: &InvoiceSummary,
+    viewed: Option<(String, String)>,
+    frame: &DeskFrame,
+) -> impl IntoView + use<> {
     let (tone, text) = status_words(summary, frame);
-    let viewed = match (summary.view_count, last_viewed) {
-        (0, _) | (_, None) => "No contact has opened it yet.".to_owned(),
-        (1, Some(at)) => format!("Opened once, on {at}."),
-        (count, Some(at)) => format!("Opened {count} times, last on {at}."),
+    let viewed = match (summary.view_count, viewed) {
+        (0, _) | (_, None) => "Nobody has opened it yet.".to_owned(),
+        (1, Some((at, _))) => format!("Opened once, on {at}."),
+        (count, Some((first, last))) => format!("Opened {count} times, first on {first}, last on {last}."),
     };
     view! {
         <header class="work-head">
@@ -116,6 +144,16 @@ fn head(summary: &InvoiceSummary, last_viewed: Option<String>, frame: &DeskFrame
                     {viewed}
                 </p>
                 <Chip tone text/>
+            </div>
+            <div class="acts">
+                {(summary.due_minor > 0)
+                    .then(|| {
+                        view! {
+                            <a class="button" href=routes::app_invoice_act(&summary.id, "remind")>
+                                "Send a reminder"
+                            </a>
+                        }
+                    })}
             </div>
             <p class="amount num work-figure">
                 {frame.formats.money(
@@ -168,116 +206,6 @@ fn line_table(lines: Vec<InvoiceLine>, currency: Currency, formats: &Formats) ->
     }
 }
 
-const fn words(kind: PaymentKind, method: PaymentMethod) -> &'static str {
-    match (kind, method) {
-        (PaymentKind::Payment, PaymentMethod::Card) => "Online payment",
-        (PaymentKind::Payment, PaymentMethod::BankTransfer) => "Bank transfer",
-        (PaymentKind::Payment, PaymentMethod::Cash) => "Cash",
-        (PaymentKind::Payment, PaymentMethod::Other) => "Payment",
-        (PaymentKind::Refund, _) => "Refund",
-        (PaymentKind::Reversal, _) => "Taken back, an entry made by mistake",
-        (PaymentKind::Dispute, _) => "Taken back by the payer’s bank",
-    }
-}
-
-fn paid(payments: Vec<Payment>, currency: Currency, formats: &Formats) -> impl IntoView + use<> {
-    let list = if payments.is_empty() {
-        Either::Left(view! { <p class="small quiet">"Nothing is paid yet."</p> })
-    } else {
-        let rows = payments
-            .into_iter()
-            .map(|payment| {
-                let amount = formats.money(payment.amount_minor, currency);
-                let day = formats.date(payment.received_on);
-                let whom = format!(" {amount} of {day}");
-                let undo = payment.is_reversible.then(|| {
-                    view! {
-                        <form method="post" action=routes::app_payment_reverse(&payment.id)>
-                            <button class="button small">
-                                "Take it back" <span class="visually-hidden">{whom}</span>
-                            </button>
-                        </form>
-                    }
-                });
-                view! {
-                    <li>
-                        <div class="who">
-                            <span class=if payment.is_reversed { "number struck" } else { "number" }>
-                                {words(payment.kind, payment.method)}
-                            </span>
-                            <p class="small quiet">
-                                {day} " " <bdi>{payment.reference}</bdi>
-                            </p>
-                        </div>
-                        <span class="amount num">{amount}</span>
-                        <div class="acts">{undo}</div>
-                    </li>
-                }
-            })
-            .collect_view();
-        Either::Right(view! {
-            <ul class="people" role="list">
-                {rows}
-            </ul>
-        })
-    };
-    view! {
-        <section class="block" aria-labelledby="payments">
-            <h2 id="payments">"Payments"</h2>
-            {list}
-        </section>
-    }
-}
-
-fn payment_form(summary: &InvoiceSummary, form: PaymentForm, problems: &Problems) -> impl IntoView + use<> {
-    let PaymentForm { id, amount, method, received_on, reference } = form;
-    let options = [("BANK_TRANSFER", "Bank transfer"), ("CASH", "Cash"), ("OTHER", "Other")]
-        .map(|(value, label)| view! { <option value=value selected=method == value>{label}</option> })
-        .collect_view();
-    view! {
-        <section class="block narrow" aria-labelledby="record">
-            <h2 id="record">"Record a payment"</h2>
-            <form class="form" method="post" action=routes::app_invoice_act(&summary.id, "payments")>
-                <input type="hidden" name="id" value=id/>
-                <div class="pair">
-                    <TextField
-                        name="amount"
-                        label="Amount"
-                        value=amount
-                        problem=problems.of("amount")
-                        maxlength=30
-                        hint="All that is due, or a part of it."
-                    />
-                    <TextField
-                        name="receivedOn"
-                        label="Received on"
-                        kind="date"
-                        value=received_on
-                        problem=problems.of("receivedOn")
-                        maxlength=10
-                    />
-                </div>
-                <div class="field">
-                    <label for="method">"How"</label>
-                    <select id="method" name="method">
-                        {options}
-                    </select>
-                </div>
-                <TextField
-                    name="reference"
-                    label="Reference"
-                    value=reference
-                    problem=problems.of("reference")
-                    required=false
-                />
-                <div class="acts">
-                    <button class="button primary">"Record it"</button>
-                </div>
-            </form>
-        </section>
-    }
-}
-
 /// Cancelling cannot be taken back, so it is asked for by opening it first.
 fn cancel(summary: &InvoiceSummary, paid_minor: i64) -> Option<impl IntoView + use<>> {
     let may = !matches!(summary.status, InvoiceStatus::Draft | InvoiceStatus::Void) && paid_minor == 0;
@@ -294,4 +222,16 @@ fn cancel(summary: &InvoiceSummary, paid_minor: i64) -> Option<impl IntoView + u
             </details>
         }
     })
+}
+
+fn copy(id: &str, copy_id: String) -> impl IntoView + use<> {
+    view! {
+        <section class="block quiet-block">
+            <p class="small quiet">"Bill the same again: a copy begins as a draft, with today’s dates."</p>
+            <form method="post" action=routes::app_invoice_act(id, "duplicate")>
+                <input type="hidden" name="id" value=copy_id/>
+                <button class="button small">"Duplicate"</button>
+            </form>
+        </section>
+    }
 }

@@ -58,7 +58,7 @@ pub fn TeamInvoicesPage(
     };
     let tabs = tabs(filter, &search);
     view! {
-        <Desk frame title="Invoices".to_owned() tab=DeskTab::Invoices scripts=Scripts::Islands>
+        <Desk frame title="Invoices".to_owned() tab=DeskTab::Invoices scripts=Scripts::Desk>
             <section class="list-page">
                 <header class="list-head">
                     <h1>"Invoices"</h1>
@@ -69,6 +69,9 @@ pub fn TeamInvoicesPage(
                         placeholder="Search invoices"
                         value=search
                     />
+                    <a class="button primary" href=routes::APP_INVOICES_NEW>
+                        "New invoice"
+                    </a>
                 </header>
                 <div id="results" data-summary=summary>
                     {tabs}

@@ -114,6 +114,34 @@ fn on_invoices(form: &OrgForm, problems: &Problems) -> impl IntoView + use<> {
                 maxlength=20
                 hint="Such as JF-2026-. Numbers that were taken stay as they are."
             />
+            <div class="pair">
+                <TextField
+                    name="taxName"
+                    label="Your tax is called"
+                    value=form.tax_name.clone()
+                    problem=problems.of("taxName")
+                    required=false
+                    maxlength=30
+                    hint="Such as VAT or Sales tax."
+                />
+                <TextField
+                    name="defaultTaxRate"
+                    label="New lines are taxed at, in %"
+                    value=form.default_tax_rate.clone()
+                    problem=problems.of("defaultTaxRate")
+                    required=false
+                    maxlength=10
+                />
+            </div>
+            <TextField
+                name="paymentDays"
+                label="Days to pay"
+                value=form.payment_days.clone()
+                problem=problems.of("paymentDays")
+                required=false
+                maxlength=3
+                hint="After so many days a new invoice is due, unless it says otherwise."
+            />
             <TextArea
                 name="paymentInstructions"
                 label="How to pay you"

@@ -3,11 +3,14 @@
 use async_graphql::{Enum, SimpleObject};
 use chrono::NaiveDate;
 
-use super::{PortalOnly, page::PortalPageInfo, payment::PortalPayment, visible_to_portal};
+use super::{
+    PortalOnly, ReaderOnly, page::PortalPageInfo, payment::PortalPayment, visible_to_portal,
+    visible_to_reader,
+};
 use crate::{
     error::{Error, Result},
     graphql::{
-        guard::Portal,
+        guard::{Guest, Portal},
         scalar::{Date, Int64, MinorUnits},
     },
     id::InvoiceId,
@@ -20,8 +23,8 @@ use crate::{
 
 /// How an invoice stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_portal")]
-pub(super) enum PortalInvoiceStatus {
+#[graphql(visible = "visible_to_reader")]
+pub(in crate::graphql) enum PortalInvoiceStatus {
     /// Nothing is paid, and the due day has not passed.
     Open,
     /// Something is paid, something is due, and the due day has not passed.
@@ -54,8 +57,8 @@ pub(super) enum PortalInvoiceFilter {
 
 /// An invoice as lists show it.
 #[derive(Debug, SimpleObject)]
-#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
-pub(super) struct PortalInvoiceSummary {
+#[graphql(serial, guard = "ReaderOnly", visible = "visible_to_reader")]
+pub(in crate::graphql) struct PortalInvoiceSummary {
     /// Opaque id.
     id: String,
     /// The org's number.
@@ -82,15 +85,19 @@ pub(super) struct PortalInvoiceSummary {
 
 /// An invoice with all that is on it.
 #[derive(Debug, SimpleObject)]
-#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
-pub(super) struct PortalInvoice {
+#[graphql(serial, guard = "ReaderOnly", visible = "visible_to_reader")]
+pub(in crate::graphql) struct PortalInvoice {
     #[graphql(flatten)]
     summary: PortalInvoiceSummary,
     /// The client's own reference, such as an order number; may be empty.
     reference: String,
     /// A word to the client; may be empty.
     notes: String,
-    /// Sum of the lines, before tax.
+    /// The discount on all lines, in millionths; 0 where there is none.
+    discount_ppm: Int64,
+    /// What the discount takes off the sum of the lines.
+    discount_minor: MinorUnits,
+    /// Sum of the lines, the discount taken off, before tax.
     subtotal_minor: MinorUnits,
     /// Sum of the taxes.
     tax_minor: MinorUnits,
@@ -112,8 +119,8 @@ pub(super) struct PortalInvoice {
 
 /// One line of an invoice.
 #[derive(Debug, SimpleObject)]
-#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
-pub(super) struct PortalInvoiceLine {
+#[graphql(serial, guard = "ReaderOnly", visible = "visible_to_reader")]
+pub(in crate::graphql) struct PortalInvoiceLine {
     /// What was delivered.
     description: String,
     /// Quantity in thousandths of the unit: 1500 is 1.5.
@@ -130,8 +137,8 @@ pub(super) struct PortalInvoiceLine {
 
 /// The tax of one rate.
 #[derive(Debug, SimpleObject)]
-#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
-pub(super) struct PortalInvoiceTax {
+#[graphql(serial, guard = "ReaderOnly", visible = "visible_to_reader")]
+pub(in crate::graphql) struct PortalInvoiceTax {
     /// What the org calls this tax.
     label: String,
     /// Tax rate in millionths: 190000 is 19 %.
@@ -182,6 +189,13 @@ pub(super) async fn by_id(portal: &Portal<'_>, id: &str) -> Result<Option<Portal
     Ok(parts.map(|parts| PortalInvoice::new(row, parts, portal.today)))
 }
 
+/// The one invoice that a share link leads to.
+pub(in crate::graphql) async fn of_guest(guest: &Guest<'_>) -> Result<Option<PortalInvoice>> {
+    let Some(row) = guest.scope.invoice().await? else { return Ok(None) };
+    let parts = guest.scope.invoice_parts().await?;
+    Ok(parts.map(|parts| PortalInvoice::new(row, parts, guest.today)))
+}
+
 /// Rule of the status, in the order in which they win: void, paid, overdue, partially paid, open.
 fn status(row: &InvoiceRow, today: NaiveDate) -> PortalInvoiceStatus {
     match row.settlement.as_str() {
@@ -223,6 +237,8 @@ impl PortalInvoice {
             summary: PortalInvoiceSummary::new(row, today),
             reference: detail.reference,
             notes: detail.notes,
+            discount_ppm: Int64(detail.discount_ppm),
+            discount_minor: MinorUnits(detail.discount_minor),
             subtotal_minor: MinorUnits(detail.subtotal_minor),
             tax_minor: MinorUnits(detail.tax_minor),
             lines: lines.into_iter().map(PortalInvoiceLine::from).collect(),

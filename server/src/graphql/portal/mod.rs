@@ -2,7 +2,7 @@
 
 pub(super) mod access;
 mod balance;
-mod invoice;
+pub(super) mod invoice;
 mod overview;
 mod page;
 mod payment;
@@ -17,7 +17,7 @@ use self::{
     payment::PortalPaymentPage,
 };
 use super::{
-    guard::{AskPortal as _, PortalOnly, visible_to_portal},
+    guard::{AskPortal as _, PortalOnly, ReaderOnly, visible_to_portal, visible_to_reader},
     to_graphql,
 };
 use crate::store::page::PageRequest;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, SimpleObject};
 
-use super::{PortalOnly, page::PortalPageInfo, visible_to_portal};
+use super::{PortalOnly, ReaderOnly, page::PortalPageInfo, visible_to_portal, visible_to_reader};
 use crate::{
     error::Result,
     graphql::{
@@ -17,8 +17,8 @@ use crate::{
 
 /// How money came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_portal")]
-pub(super) enum PortalPaymentMethod {
+#[graphql(visible = "visible_to_reader")]
+pub(in crate::graphql) enum PortalPaymentMethod {
     /// Paid online.
     Card,
     /// Recorded by the org.
@@ -31,8 +31,8 @@ pub(super) enum PortalPaymentMethod {
 
 /// What an entry of the history is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_portal")]
-pub(super) enum PortalPaymentKind {
+#[graphql(visible = "visible_to_reader")]
+pub(in crate::graphql) enum PortalPaymentKind {
     /// Money received.
     Payment,
     /// Money given back.
@@ -45,8 +45,8 @@ pub(super) enum PortalPaymentKind {
 
 /// An entry of the payment history.
 #[derive(Debug, SimpleObject)]
-#[graphql(serial, guard = "PortalOnly", visible = "visible_to_portal")]
-pub(super) struct PortalPayment {
+#[graphql(serial, guard = "ReaderOnly", visible = "visible_to_reader")]
+pub(in crate::graphql) struct PortalPayment {
     /// Opaque id.
     id: String,
     /// What it is.

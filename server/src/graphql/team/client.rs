@@ -132,21 +132,24 @@ pub(in crate::graphql) struct TeamSaved {
     problems: Vec<TeamFieldProblem>,
 }
 
+impl TeamFieldProblem {
+    pub(super) fn all(problems: Vec<FieldProblem>) -> Vec<Self> {
+        let told = |FieldProblem { field, problem }: FieldProblem| Self {
+            field: field.into_owned(),
+            code: problem.code().to_owned(),
+            message: problem.text(),
+        };
+        problems.into_iter().map(told).collect()
+    }
+}
+
 impl TeamSaved {
     pub(super) fn saved(id: impl ToString) -> Self {
         Self { id: Some(id.to_string()), problems: vec![] }
     }
 
     pub(super) fn refused(problems: Vec<FieldProblem>) -> Self {
-        let problems = problems
-            .into_iter()
-            .map(|FieldProblem { field, problem }| TeamFieldProblem {
-                field: field.to_owned(),
-                code: problem.code().to_owned(),
-                message: problem.text(),
-            })
-            .collect();
-        Self { id: None, problems }
+        Self { id: None, problems: TeamFieldProblem::all(problems) }
     }
 
     /// Somebody was faster, or there is no such thing.

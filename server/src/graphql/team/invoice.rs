@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     TeamOnly,
     client::TeamSaved,
+    draft::TeamDraft,
     page::TeamPageInfo,
     payment::{TeamPayment, refuse},
     visible_to_team,
@@ -20,7 +21,7 @@ use crate::{
     id::InvoiceId,
     store::{
         page::{Cursor, PageRequest},
-        team::{TeamInvoiceFilter, TeamInvoiceSummaryRow, TeamLineRow, TeamTaxRow},
+        team::{InvoiceMailRow, TeamInvoiceFilter, TeamInvoiceSummaryRow, TeamLineRow, TeamTaxRow},
     },
 };
 
@@ -110,20 +111,58 @@ pub(super) struct TeamInvoice {
     reference: String,
     /// A word to the client; may be empty.
     notes: String,
-    /// Sum of the lines.
+    /// The discount on all lines, in millionths; 0 where there is none.
+    discount_ppm: Int64,
+    /// What the discount takes off the sum of the lines.
+    discount_minor: MinorUnits,
+    /// Sum of the lines, the discount taken off.
     subtotal_minor: MinorUnits,
     /// Sum of the taxes.
     tax_minor: MinorUnits,
     /// Paid so far.
     paid_minor: MinorUnits,
-    /// When a contact last opened it; null where none has.
+    /// When somebody first opened it; null where nobody has.
+    first_viewed_at: Option<DateTime<Utc>>,
+    /// When somebody last opened it; null where nobody has.
     last_viewed_at: Option<DateTime<Utc>>,
-    /// The lines in order.
+    /// Counts changes: to be given back with a change of a draft, so that a stale one is noticed.
+    version: i32,
+    /// What is typed, in a draft; null otherwise.
+    draft: Option<TeamDraft>,
+    /// The public link to it, whole; null in a draft, in a void one, and where it is switched off.
+    share_url: Option<String>,
+    /// The mails about it, newest first.
+    mails: Vec<TeamInvoiceMail>,
+    /// The lines in order; none in a draft.
     lines: Vec<TeamInvoiceLine>,
     /// The taxes, highest rate first.
     taxes: Vec<TeamInvoiceTax>,
     /// Payments, refunds and corrections, newest first.
     payments: Vec<TeamPayment>,
+}
+
+/// What a mail about an invoice is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(visible = "visible_to_team")]
+pub(super) enum TeamInvoiceMailKind {
+    /// It was sent.
+    Invoice,
+    /// It is still to be paid.
+    Reminder,
+}
+
+/// A mail about an invoice.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamInvoiceMail {
+    /// What it is for.
+    kind: TeamInvoiceMailKind,
+    /// When it was written.
+    at: DateTime<Utc>,
+    /// The name of the contact it went to.
+    contact_name: String,
+    /// The contact's address now.
+    contact_email: String,
 }
 
 /// One line of an invoice.
@@ -182,6 +221,8 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoic
     let Ok(id) = id.parse::<InvoiceId>() else { return Ok(None) };
     let Some(row) = team.scope.invoice(id).await? else { return Ok(None) };
     let parts = team.scope.invoice_parts(row.client_id, id).await?;
+    let link = team.scope.share_link(row.client_id, id).await?;
+    let mails = team.scope.invoice_mails(row.client_id, id).await?;
     let summary = TeamInvoiceSummaryRow {
         org_id: row.org_id,
         client_id: row.client_id,
@@ -201,10 +242,17 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoic
         summary: TeamInvoiceSummary::new(summary, team.today),
         reference: row.reference,
         notes: row.notes,
+        discount_ppm: Int64(row.discount_ppm),
+        discount_minor: MinorUnits(row.discount_minor),
         subtotal_minor: MinorUnits(row.subtotal_minor),
         tax_minor: MinorUnits(row.tax_minor),
         paid_minor: MinorUnits(row.paid_minor),
+        first_viewed_at: row.first_viewed_at,
         last_viewed_at: row.last_viewed_at,
+        version: i32::try_from(row.version).unwrap_or(i32::MAX),
+        draft: row.typed.as_deref().map(TeamDraft::of),
+        share_url: link.and_then(|link| team.links.url(&link.nonce, &link.token_hash)),
+        mails: mails.into_iter().map(TeamInvoiceMail::from).collect(),
         lines: parts.lines.into_iter().map(TeamInvoiceLine::from).collect(),
         taxes: parts.taxes.into_iter().map(TeamInvoiceTax::from).collect(),
         payments: parts.payments.into_iter().map(TeamPayment::from).collect(),
@@ -260,6 +308,16 @@ impl From<InvoiceFilter> for TeamInvoiceFilter {
             InvoiceFilter::Paid => Self::Paid,
             InvoiceFilter::Void => Self::Void,
         }
+    }
+}
+
+impl From<InvoiceMailRow> for TeamInvoiceMail {
+    fn from(row: InvoiceMailRow) -> Self {
+        let kind = match row.kind.as_str() {
+            "reminder" => TeamInvoiceMailKind::Reminder,
+            _ => TeamInvoiceMailKind::Invoice,
+        };
+        Self { kind, at: row.created_at, contact_name: row.contact_name, contact_email: row.contact_email }
     }
 }
 

@@ -3,7 +3,9 @@
 
 mod client;
 mod contact;
+mod draft;
 mod invoice;
+mod mailing;
 mod org;
 mod page;
 mod payment;
@@ -20,6 +22,8 @@ use self::{
 pub(super) use self::{
     client::{TeamClientInput, TeamSaved},
     contact::TeamContactInput,
+    draft::{TeamDraftInput, TeamDraftSaved},
+    mailing::TeamMailInput,
     org::{TeamOrgInput, TeamPlan},
     payment::TeamPaymentInput,
 };
@@ -114,6 +118,48 @@ pub(super) async fn save_client(
 
 pub(super) async fn shelve_client(ctx: &Context<'_>, id: &ID, archived: bool) -> Result<bool> {
     client::shelve(&ctx.team()?, id, archived).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn add_draft(ctx: &Context<'_>, client: &ID, id: &ID) -> Result<TeamSaved> {
+    draft::add(&ctx.team()?, client, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn save_draft(
+    ctx: &Context<'_>,
+    id: &ID,
+    version: i32,
+    input: TeamDraftInput,
+) -> Result<TeamDraftSaved> {
+    draft::save(&ctx.team()?, id, version, input).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn delete_draft(ctx: &Context<'_>, id: &ID) -> Result<bool> {
+    draft::delete(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn duplicate_invoice(ctx: &Context<'_>, id: &ID, new_id: &ID) -> Result<TeamSaved> {
+    draft::duplicate(&ctx.team()?, id, new_id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn send_invoice(
+    ctx: &Context<'_>,
+    id: &ID,
+    version: i32,
+    input: &TeamMailInput,
+) -> Result<TeamSaved> {
+    mailing::send(&ctx.team()?, id, version, input).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn remind(ctx: &Context<'_>, id: &ID, key: &ID, input: &TeamMailInput) -> Result<TeamSaved> {
+    mailing::remind(&ctx.team()?, id, key, input).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn replace_share_link(ctx: &Context<'_>, id: &ID) -> Result<TeamSaved> {
+    mailing::replace_link(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn revoke_share_link(ctx: &Context<'_>, id: &ID) -> Result<TeamSaved> {
+    mailing::revoke_link(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
 }
 
 pub(super) async fn record_payment(

@@ -7,7 +7,7 @@ use crate::{
     auth::session::Plan,
     directory::OrgFields,
     error::{Error, Result},
-    graphql::guard::Team,
+    graphql::{guard::Team, scalar::Int64},
     store::team::OrgSettingsRow,
 };
 
@@ -45,6 +45,12 @@ pub(super) struct TeamOrg {
     payment_instructions: String,
     /// What invoice numbers begin with; may be empty.
     invoice_prefix: String,
+    /// What its tax is called on invoices; may be empty.
+    tax_name: String,
+    /// What a new line is taxed at, in millionths: 190000 is 19 %.
+    default_tax_ppm: Int64,
+    /// How many days its clients have to pay.
+    payment_days: i32,
     /// What it has.
     plan: TeamPlan,
     /// Counts changes: to be given back with a change, so that a stale one is noticed.
@@ -71,8 +77,18 @@ pub(in crate::graphql) struct TeamOrgInput {
     accent: String,
     /// How to pay, at most 1,000 characters.
     payment_instructions: String,
-    /// What invoice numbers begin with, at most 20 characters. Applies to invoices that are sent from now on.
+    /// What invoice numbers begin with, at most 20 characters, the last of them no digit. Applies to invoices
+    /// that are sent from now on.
     invoice_prefix: String,
+    /// What its tax is called on invoices, at most 30 characters.
+    #[graphql(default)]
+    tax_name: String,
+    /// What a new line is taxed at, in percent, such as `19`; empty: nothing.
+    #[graphql(default)]
+    default_tax_rate: String,
+    /// How many days its clients have to pay, from 0 to 365; empty: 14.
+    #[graphql(default)]
+    payment_days: String,
 }
 
 impl From<TeamPlan> for Plan {
@@ -97,6 +113,9 @@ pub(super) async fn resolve(team: &Team<'_>) -> Result<TeamOrg> {
         accent: row.accent,
         payment_instructions: row.payment_instructions,
         invoice_prefix: row.invoice_prefix,
+        tax_name: row.tax_name,
+        default_tax_ppm: Int64(row.default_tax_ppm),
+        payment_days: i32::try_from(row.payment_days).unwrap_or(i32::MAX),
         plan: match row.plan.parse() {
             Ok(Plan::Studio) => TeamPlan::Studio,
             Ok(Plan::Agency) => TeamPlan::Agency,
@@ -117,6 +136,9 @@ pub(super) async fn save(team: &Team<'_>, version: i32, input: &TeamOrgInput) ->
         accent: &input.accent,
         payment_instructions: &input.payment_instructions,
         invoice_prefix: &input.invoice_prefix,
+        tax_name: &input.tax_name,
+        default_tax_rate: &input.default_tax_rate,
+        payment_days: &input.payment_days,
     };
     let draft = match fields.check() {
         Ok(draft) => draft,

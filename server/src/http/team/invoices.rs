@@ -1,7 +1,7 @@
 //! Invoices: the list, one of them, its payments by hand, and cancelling it.
 
 use app::{
-    api::team::{self as api, Invoice, InvoiceFilter, PaymentForm, Saved},
+    api::team::{self as api, Invoice, InvoiceFilter, InvoiceStatus, PaymentForm, Saved},
     error::AppError,
     pages::team::{TeamInvoicePage, TeamInvoicesPage},
     problem::Problems,
@@ -15,7 +15,7 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::{form_again, not_found, refuse, respond, visit::Member};
+use super::{drafts::new_id, form_again, not_found, refuse, respond, visit::Member};
 use crate::{http::list_query::ListQuery, id::PaymentId, state::App};
 
 /// The list.
@@ -102,9 +102,13 @@ async fn page(
         Ok(None) => return refuse(member, &not_found()),
         Err(error) => return refuse(member, &error),
     };
+    if invoice.summary.status == InvoiceStatus::Draft {
+        return Redirect::to(&routes::app_invoice_act(id, "edit")).into_response();
+    }
     let frame = member.frame(app);
     let form = typed.unwrap_or_else(|| fresh(app, &invoice, &frame));
-    form_again(problems, move |problems| view! { <TeamInvoicePage frame invoice form problems/> })
+    let copy_id = new_id(app);
+    form_again(problems, move |problems| view! { <TeamInvoicePage frame invoice form copy_id problems/> })
 }
 
 /// All that is due, today, under an id of its own.

@@ -4,7 +4,9 @@
 pub(super) mod account;
 pub(super) mod clients;
 pub(super) mod contacts;
+pub(super) mod drafts;
 pub(super) mod invoices;
+pub(super) mod mailing;
 pub(super) mod settings;
 mod visit;
 

@@ -2,6 +2,7 @@
 
 use app::{
     api::team::{self as api, OrgForm, Plan, Saved},
+    money::write_plain,
     pages::team::{PlanPage, SettingsPage},
     problem::Problems,
     render::render,
@@ -37,7 +38,15 @@ pub(in crate::http) async fn show(
     }
     let saved = query.as_deref() == Some("saved");
     match api::org(&member.executor(&app)).await {
-        Ok(org) => form_page(&app, &member, org.form, Problems::default(), saved),
+        Ok(org) => {
+            let decimal_sign = member.frame(&app).formats.decimal_sign();
+            let form = OrgForm {
+                default_tax_rate: write_plain(org.default_tax_ppm, 4, decimal_sign),
+                payment_days: org.days.to_string(),
+                ..org.form
+            };
+            form_page(&app, &member, form, Problems::default(), saved)
+        }
         Err(error) => refuse(&member, &error),
     }
 }

@@ -13,28 +13,25 @@ use crate::{
     },
 };
 
-const INVOICE: &str = concat!(
+pub(in crate::store) const INVOICE: &str = concat!(
     "SELECT ",
     columns!(),
     " FROM invoices WHERE org_id = $1 AND client_id = $2 AND id = $3 AND status <> 'draft'"
 );
 
-const DETAIL: &str = "SELECT invoices.org_id, invoices.client_id, reference, notes, subtotal_minor, invoices.tax_minor, \
-    clients.name AS client_name, clients.address AS client_address, clients.tax_id AS client_tax_id, \
-    orgs.name AS org_name, orgs.address AS org_address, orgs.tax_id AS org_tax_id \
-    FROM invoices \
-    JOIN clients ON clients.org_id = invoices.org_id AND clients.id = invoices.client_id \
-    JOIN orgs ON orgs.id = invoices.org_id \
-    WHERE invoices.org_id = $1 AND invoices.client_id = $2 AND invoices.id = $3 AND invoices.status <> 'draft'";
+/// The parties are those of the day on which it was sent (rule M8).
+pub(in crate::store) const DETAIL: &str = "SELECT org_id, client_id, reference, notes, discount_ppm, discount_minor, subtotal_minor, tax_minor, \
+    client_name, client_address, client_tax_id, org_name, org_address, org_tax_id \
+    FROM invoices WHERE org_id = $1 AND client_id = $2 AND id = $3 AND status <> 'draft'";
 
-const LINES: &str = "SELECT org_id, client_id, description, quantity_milli, unit, unit_price_minor, tax_rate_ppm, net_minor \
+pub(in crate::store) const LINES: &str = "SELECT org_id, client_id, description, quantity_milli, unit, unit_price_minor, tax_rate_ppm, net_minor \
     FROM invoice_lines WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 ORDER BY position";
 
-const TAXES: &str = "SELECT org_id, client_id, label, rate_ppm, base_minor, tax_minor \
+pub(in crate::store) const TAXES: &str = "SELECT org_id, client_id, label, rate_ppm, base_minor, tax_minor \
     FROM invoice_taxes WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 ORDER BY rate_ppm DESC";
 
 /// One row a viewer; it gives its new count only where the last view is an hour old.
-const VIEW: &str = "INSERT INTO invoice_views (org_id, client_id, invoice_id, viewer, views, first_viewed_at, last_viewed_at) \
+pub(in crate::store) const VIEW: &str = "INSERT INTO invoice_views (org_id, client_id, invoice_id, viewer, views, first_viewed_at, last_viewed_at) \
     VALUES ($1, $2, $3, $4, 1, $5, $5) \
     ON CONFLICT (org_id, client_id, invoice_id, viewer) DO UPDATE \
     SET views = invoice_views.views + 1, last_viewed_at = excluded.last_viewed_at \
@@ -42,7 +39,7 @@ const VIEW: &str = "INSERT INTO invoice_views (org_id, client_id, invoice_id, vi
     RETURNING views";
 
 /// The same viewer within this time is one view (rule V2).
-const ONE_VIEW: TimeDelta = TimeDelta::hours(1);
+pub(in crate::store) const ONE_VIEW: TimeDelta = TimeDelta::hours(1);
 
 /// What is on an invoice besides its row in lists.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 
 mod access;
 mod balances;
-mod invoice;
+pub(super) mod invoice;
 mod invoices;
 mod overview;
-mod payments;
+pub(super) mod payments;
 
 use super::{
     Store,
@@ -109,7 +109,7 @@ macro_rules! rows {
     }};
 }
 
-use {own_rows, rows};
+pub(super) use {own_rows, rows};
 
 /// The statements that fill lists and figures, with a name each, for the test that reads their
 /// query plans.

@@ -30,7 +30,7 @@ const BACKWARD: &str = payments!(
     "(payments.received_on, payments.id) > ($3, $4) ORDER BY payments.received_on, payments.id LIMIT $5"
 );
 /// The payments of one invoice in `$3`, newest first.
-pub(super) const OF_INVOICE: &str =
+pub(in crate::store) const OF_INVOICE: &str =
     payments!("payments.invoice_id = $3 ORDER BY payments.received_on DESC, payments.id DESC");
 
 impl PortalScope<'_> {

@@ -99,6 +99,7 @@ rows! {
         payment_instructions: String,
         invoice_prefix: String,
         next_invoice_number: i64,
+        default_tax_ppm: i64,
         created_at: DateTime<Utc>,
     }
 
@@ -183,6 +184,13 @@ rows! {
         created_at: DateTime<Utc>,
         sent_at: Option<DateTime<Utc>>,
         voided_at: Option<DateTime<Utc>>,
+        typed: Option<String>,
+        client_name: String,
+        client_address: String,
+        client_tax_id: String,
+        org_name: String,
+        org_address: String,
+        org_tax_id: String,
     }
 
     /// A line of an invoice.

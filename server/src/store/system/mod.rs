@@ -3,6 +3,7 @@
 
 mod account;
 mod brand;
+mod invoice_mail;
 mod jobs;
 pub(crate) mod load;
 mod login_request;
@@ -10,6 +11,7 @@ mod magic_link;
 mod outbox;
 mod overdue;
 mod session;
+mod share_link;
 
 use chrono::{DateTime, Utc};
 
@@ -22,6 +24,7 @@ use crate::{clock::Clock, error::Result};
 pub use account::{FoundTeamToken, TeamTokenPurpose};
 pub(crate) use account::{MailedTeamToken, NewOrg, NewTeamToken};
 pub use brand::Logo;
+pub(crate) use invoice_mail::MailedInvoice;
 pub use jobs::{ClaimedJob, JobKind};
 pub use login_request::{KnownContact, NewLoginRequest, OpenRequest, RequestOutcome, StoredRequest};
 pub use magic_link::{FoundLink, MailedLink};

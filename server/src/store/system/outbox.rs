@@ -19,6 +19,8 @@ pub enum MailKind {
     SignUp,
     /// To set a new password. Payload: the token's id.
     PasswordReset,
+    /// About an invoice, to one contact. Payload: the id of its row in `invoice_mails`.
+    Invoice,
 }
 
 impl MailKind {
@@ -29,13 +31,16 @@ impl MailKind {
             Self::LoginLink => "login_link",
             Self::SignUp => "sign_up",
             Self::PasswordReset => "password_reset",
+            Self::Invoice => "invoice",
         }
     }
 
     /// Reads the word; `None` for one that this version does not know.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::LoginLink, Self::SignUp, Self::PasswordReset].into_iter().find(|kind| kind.as_str() == word)
+        [Self::LoginLink, Self::SignUp, Self::PasswordReset, Self::Invoice]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
     }
 }
 

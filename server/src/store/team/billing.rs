@@ -19,9 +19,9 @@ use crate::{
 
 /// A transaction of one member. Dropped without a commit, it leaves nothing behind.
 pub struct TeamTx {
-    conn: Conn,
+    pub(super) conn: Conn,
     actor: TeamActor,
-    clock: Clock,
+    pub(super) clock: Clock,
     today: NaiveDate,
 }
 
@@ -59,8 +59,6 @@ const SAVE_PAID: &str = "UPDATE invoices SET paid_minor = $4, last_paid_on = (SE
     WHERE org_id = $1 AND client_id = $2 AND id = $3";
 const SAVE_VOID: &str =
     "UPDATE invoices SET status = 'void', voided_at = $4 WHERE org_id = $1 AND client_id = $2 AND id = $3";
-const REVOKE_LINKS: &str = "UPDATE share_links SET revoked_at = $4 \
-    WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 AND revoked_at IS NULL";
 /// A row of nothing, where there is none yet; its day is today's.
 const OPEN_BALANCE: &str = "INSERT INTO client_balances (org_id, client_id, currency, outstanding_minor, open_count, \
     overdue_minor, overdue_count, overdue_before) VALUES ($1, $2, $3, 0, 0, 0, 0, $4) \
@@ -79,7 +77,7 @@ impl TeamScope<'_> {
 }
 
 impl TeamTx {
-    const fn org(&self) -> OrgId {
+    pub(super) const fn org(&self) -> OrgId {
         self.actor.org_id()
     }
 
@@ -145,11 +143,10 @@ impl TeamTx {
         Ok(())
     }
 
-    /// Keeps that an invoice is void, and ends its share link.
+    /// Keeps that an invoice is void.
     pub(crate) async fn save_void(&mut self, invoice: &LockedInvoice) -> Result<()> {
         let (org, now) = (self.org(), self.clock.now());
         execute!(self.conn, SAVE_VOID, org, invoice.client_id, invoice.id, now)?;
-        execute!(self.conn, REVOKE_LINKS, org, invoice.client_id, invoice.id, now)?;
         Ok(())
     }
 

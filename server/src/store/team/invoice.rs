@@ -33,7 +33,11 @@ org_rows! {
         due_on: NaiveDate,
         /// ISO 4217.
         currency: String,
-        /// Sum of the lines.
+        /// The discount in millionths.
+        discount_ppm: i64,
+        /// What is taken off the sum of the lines.
+        discount_minor: i64,
+        /// Sum of the lines, the discount taken off.
         subtotal_minor: i64,
         /// Sum of the taxes.
         tax_minor: i64,
@@ -43,8 +47,34 @@ org_rows! {
         paid_minor: i64,
         /// How often contacts have opened it.
         view_count: i64,
+        /// When one first did.
+        first_viewed_at: Option<DateTime<Utc>>,
         /// When one last did.
         last_viewed_at: Option<DateTime<Utc>>,
+        /// Counts changes.
+        version: i64,
+        /// As it is typed (JSON), in a draft.
+        typed: Option<String>,
+    }
+
+    /// The share link of an invoice, as far as it is stored.
+    ShareLinkRow {
+        /// What its token is made of.
+        nonce: Vec<u8>,
+        /// What its token hashes to.
+        token_hash: Vec<u8>,
+    }
+
+    /// A mail about an invoice.
+    InvoiceMailRow {
+        /// `invoice` or `reminder`.
+        kind: String,
+        /// When it was written.
+        created_at: DateTime<Utc>,
+        /// To whom.
+        contact_name: String,
+        /// The contact's address now.
+        contact_email: String,
     }
 
     /// One line of an invoice.
@@ -106,9 +136,12 @@ pub struct InvoiceParts {
 }
 
 const INVOICE: &str = "SELECT i.org_id, i.client_id, c.name AS client_name, i.id, i.number, i.title, i.reference, i.notes, \
-    i.settlement, i.issued_on, i.due_on, i.currency, i.subtotal_minor, i.tax_minor, i.total_minor, i.paid_minor, \
+    i.settlement, i.issued_on, i.due_on, i.currency, i.discount_ppm, i.discount_minor, i.subtotal_minor, i.tax_minor, i.total_minor, i.paid_minor, \
+    i.version, i.typed, \
     CAST(COALESCE((SELECT SUM(v.views) FROM invoice_views v WHERE v.org_id = i.org_id \
         AND v.client_id = i.client_id AND v.invoice_id = i.id), 0) AS BIGINT) AS view_count, \
+    (SELECT MIN(v.first_viewed_at) FROM invoice_views v WHERE v.org_id = i.org_id \
+        AND v.client_id = i.client_id AND v.invoice_id = i.id) AS first_viewed_at, \
     (SELECT MAX(v.last_viewed_at) FROM invoice_views v WHERE v.org_id = i.org_id \
         AND v.client_id = i.client_id AND v.invoice_id = i.id) AS last_viewed_at \
     FROM invoices i JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
@@ -122,6 +155,13 @@ const PAYMENTS: &str = "SELECT p.org_id, p.id, p.kind, p.method, p.amount_minor,
         AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed \
     FROM payments p WHERE p.org_id = $1 AND p.client_id = $2 AND p.invoice_id = $3 \
     ORDER BY p.received_on DESC, p.id DESC";
+
+const SHARE_LINK: &str = "SELECT org_id, nonce, token_hash FROM share_links \
+    WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 AND revoked_at IS NULL";
+/// The newest are what one wants to know; an invoice that was mailed more often is rare.
+const MAILS: &str = "SELECT m.org_id, m.kind, m.created_at, t.name AS contact_name, t.email AS contact_email \
+    FROM invoice_mails m JOIN contacts t ON t.org_id = m.org_id AND t.client_id = m.client_id AND t.id = m.contact_id \
+    WHERE m.org_id = $1 AND m.client_id = $2 AND m.invoice_id = $3 ORDER BY m.id DESC LIMIT 20";
 
 impl TeamScope<'_> {
     /// One invoice; `None` where there is none or where it is not this org's.
@@ -137,6 +177,17 @@ impl TeamScope<'_> {
         let payments: Result<Vec<TeamPaymentRow>> = team_rows!(self, TeamPaymentRow, PAYMENTS, client, id);
         Ok(InvoiceParts { lines: lines?, taxes: taxes?, payments: payments? })
     }
+
+    /// The share link of an invoice that was sent; `None` where it has none.
+    pub async fn share_link(&self, client: ClientId, id: InvoiceId) -> Result<Option<ShareLinkRow>> {
+        let rows: Result<Vec<ShareLinkRow>> = team_rows!(self, ShareLinkRow, SHARE_LINK, client, id);
+        Ok(rows?.pop())
+    }
+
+    /// The mails about an invoice, newest first.
+    pub async fn invoice_mails(&self, client: ClientId, id: InvoiceId) -> Result<Vec<InvoiceMailRow>> {
+        team_rows!(self, InvoiceMailRow, MAILS, client, id)
+    }
 }
 
 #[cfg(feature = "testing")]
@@ -146,6 +197,8 @@ pub(super) fn planned_statements() -> Vec<(String, &'static str)> {
         ("team invoice lines", LINES),
         ("team invoice taxes", TAXES),
         ("team invoice payments", PAYMENTS),
+        ("team invoice share link", SHARE_LINK),
+        ("team invoice mails", MAILS),
     ]
     .map(|(name, sql)| (name.to_owned(), sql))
     .to_vec()

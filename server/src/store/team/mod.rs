@@ -5,9 +5,11 @@ mod billing;
 mod client;
 mod clients;
 mod contact;
+mod draft;
 mod invoice;
 mod invoices;
 mod org;
+mod sending;
 
 use super::{
     Origin, Store,
@@ -24,9 +26,14 @@ pub use billing::{FoundPayment, TeamTx};
 pub use client::{ClientDraft, ClientRow, ContactRow};
 pub use clients::{ClientListRow, ClientShelf, ListedClient};
 pub use contact::{ContactDraft, ContactRefused};
-pub use invoice::{InvoiceParts, TeamInvoiceRow, TeamLineRow, TeamPaymentRow, TeamTaxRow};
+pub use draft::{DraftDefaultsRow, DraftRow, DraftSums, from_json as read_typed};
+pub use invoice::{
+    InvoiceMailRow, InvoiceParts, ShareLinkRow, TeamInvoiceRow, TeamLineRow, TeamPaymentRow, TeamTaxRow,
+};
 pub use invoices::{TeamInvoiceFilter, TeamInvoiceSummaryRow};
 pub use org::{OrgDraft, OrgRow as OrgSettingsRow};
+pub use sending::InvoiceMailKind;
+pub(crate) use sending::Recipient;
 
 /// A row that belongs to an org.
 pub(super) trait OrgRow {
@@ -152,6 +159,7 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         client::planned_statements(),
         invoices::planned_statements(),
         invoice::planned_statements(),
+        draft::planned_statements(),
         org::planned_statements(),
     ]
     .concat()

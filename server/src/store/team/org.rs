@@ -28,6 +28,12 @@ org_rows! {
         payment_instructions: String,
         /// What invoice numbers begin with; may be empty.
         invoice_prefix: String,
+        /// What its tax is called on invoices.
+        tax_name: String,
+        /// What a new line is taxed at, in millionths.
+        default_tax_ppm: i64,
+        /// How many days its clients have to pay.
+        payment_days: i64,
         /// `free`, `studio` or `agency`.
         plan: String,
         /// Counts changes.
@@ -56,12 +62,19 @@ pub struct OrgDraft {
     pub payment_instructions: String,
     /// What invoice numbers begin with.
     pub invoice_prefix: String,
+    /// What its tax is called on invoices.
+    pub tax_name: String,
+    /// What a new line is taxed at, in millionths.
+    pub default_tax_ppm: i64,
+    /// How many days its clients have to pay.
+    pub payment_days: i64,
 }
 
 const ORG: &str = "SELECT id AS org_id, name, email, address, tax_id, locale, time_zone, accent, payment_instructions, \
-    invoice_prefix, plan, version FROM orgs WHERE id = $1";
+    invoice_prefix, tax_name, default_tax_ppm, payment_days, plan, version FROM orgs WHERE id = $1";
 const CHANGE: &str = "UPDATE orgs SET name = $3, email = $4, address = $5, tax_id = $6, locale = $7, time_zone = $8, \
-    accent = $9, payment_instructions = $10, invoice_prefix = $11, version = version + 1 \
+    accent = $9, payment_instructions = $10, invoice_prefix = $11, tax_name = $12, default_tax_ppm = $13, payment_days = $14, \
+    version = version + 1 \
     WHERE id = $1 AND version = $2";
 const SET_PLAN: &str = "UPDATE orgs SET plan = $2, version = version + 1 WHERE id = $1 AND plan <> $2";
 
@@ -94,6 +107,9 @@ impl TeamScope<'_> {
             draft.accent.as_str(),
             draft.payment_instructions.as_str(),
             draft.invoice_prefix.as_str(),
+            draft.tax_name.as_str(),
+            draft.default_tax_ppm,
+            draft.payment_days,
         )?;
         if changed == 0 {
             return Ok(Err(Stale::Changed));

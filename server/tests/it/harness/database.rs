@@ -94,6 +94,15 @@ impl Database {
         &self.url
     }
 
+    /// Bytes as they are written in SQL.
+    pub fn bytes(&self, bytes: &[u8]) -> String {
+        let hex = bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        match self.kind {
+            Kind::Sqlite => format!("X'{hex}'"),
+            Kind::Postgres => format!("'\\x{hex}'::bytea"),
+        }
+    }
+
     /// How this database writes a UUID in a statement.
     pub fn uuid(&self, uuid: Uuid) -> String {
         match self.kind {

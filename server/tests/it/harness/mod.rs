@@ -24,6 +24,9 @@ pub use smtp::{Mail, SmtpServer};
 /// Where visitors of the test application believe it is.
 pub const PUBLIC_URL: &str = "https://pay.example.test";
 
+/// What signs share links.
+pub const SHARE_SECRET: &str = "share-secret-share-secret-share-sec";
+
 /// A Sunday at noon: the calendar day is the same from UTC−12 to UTC+11.
 pub const START: &str = "2026-03-01T12:00:00Z";
 
@@ -136,6 +139,16 @@ impl TestApp {
         browser
     }
 
+    /// Runs a document in process as whoever follows a client's share link.
+    pub async fn guest_graphql(&self, client: &crate::world::Client, query: &str) -> serde_json::Value {
+        let path = client.share_path();
+        let visit = self.app.admit_guest(path.rsplit('/').next().unwrap()).await.unwrap().unwrap();
+        let caller = postern::graphql::Caller::Guest(visit);
+        let request = async_graphql::Request::new(query);
+        let answer = postern::graphql::execute(&self.app.schema, request, caller, Origin::default()).await;
+        serde_json::to_value(&answer).unwrap()
+    }
+
     /// Runs a document in process, as the team's pages do, for whoever is signed in to the team's side in
     /// this browser.
     pub async fn team_graphql(&self, browser: &Browser, query: &str) -> serde_json::Value {
@@ -168,7 +181,7 @@ async fn open(
             "DATABASE_URL" => Some(database.url().to_owned()),
             "PORTAL_SESSION_SECRET" => Some("portal-secret-portal-secret-portal".to_owned()),
             "TEAM_SESSION_SECRET" => Some("team-secret-team-secret-team-secret".to_owned()),
-            "SHARE_LINK_SECRET" => Some("share-secret-share-secret-share-sec".to_owned()),
+            "SHARE_LINK_SECRET" => Some(SHARE_SECRET.to_owned()),
             "SMTP_URL" => Some(smtp.url()),
             "MAIL_FROM" => Some("portal@pay.example.test".to_owned()),
             "LOGIN_REQUESTS_PER_MINUTE" => Some("10000".to_owned()),

@@ -1,0 +1,132 @@
+//! The page behind a share link: one invoice in the org's brand, and nothing that leads to another (rule V1).
+
+use leptos::{either::Either, prelude::*};
+
+use super::portal::{
+    invoice::{is_payable, pay_request},
+    invoice_sheet::InvoiceSheet,
+};
+use crate::{
+    api::portal::{Invoice, InvoiceStatus},
+    components::{BrandHeading, Chip, MailLink, PayPanel, PaymentTable, status_words},
+    format::Formats,
+    islands::PrintButton,
+    layout::{Assets, Brand, Document, Letter, Scripts},
+};
+
+/// What the page knows besides the invoice.
+#[derive(Debug, Clone)]
+pub struct ShareFrame {
+    /// The org.
+    pub brand: Brand,
+    /// The org's calendar day.
+    pub today: chrono::NaiveDate,
+    /// How the client writes dates and money.
+    pub formats: Formats,
+    /// What the org tells those who want to pay.
+    pub payment_instructions: String,
+    /// Where the site's files are.
+    pub assets: &'static Assets,
+}
+
+/// One invoice, for whoever has the link.
+#[component]
+pub fn SharePage(
+    /// What the page knows besides.
+    frame: ShareFrame,
+    invoice: Invoice,
+) -> impl IntoView {
+    let ShareFrame { brand, today, formats, payment_instructions, assets } = frame;
+    let mut invoice = invoice;
+    let payments = std::mem::take(&mut invoice.payments);
+    let (tone, state) = status_words(&invoice.row, today, &formats);
+    let figure = if is_payable(&invoice.row) {
+        let due = format!("due {}", formats.date(invoice.row.due_on));
+        Either::Left(view! {
+            <p class="figure">
+                <span class="amount num">{formats.money(invoice.row.due_minor, invoice.row.currency)}</span>
+                " "
+                <span class="quiet">{due}</span>
+            </p>
+        })
+    } else {
+        let sentence = match invoice.row.status {
+            InvoiceStatus::Void => "This invoice is void: it was cancelled, and nothing is to be paid on it.",
+            _ => "This invoice is settled. Thank you.",
+        };
+        Either::Right(view! { <p class="quiet">{sentence}</p> })
+    };
+    let pay = is_payable(&invoice.row).then(|| {
+        view! {
+            <PayPanel
+                org_name=brand.org_name.clone()
+                instructions=payment_instructions
+                support_email=brand.support_email.clone()
+                request=Some(pay_request(&invoice.row, &formats))
+            />
+        }
+    });
+    let how =
+        is_payable(&invoice.row).then(|| view! { <a class="button primary" href="#pay">"How to pay"</a> });
+    let history = (!payments.is_empty()).then(|| {
+        view! {
+            <section class="section" aria-labelledby="payments">
+                <header>
+                    <h2 id="payments">"Payments"</h2>
+                </header>
+                <PaymentTable
+                    caption="Payments for this invoice"
+                    payments
+                    formats=formats.clone()
+                    with_invoice=false
+                />
+            </section>
+        }
+    });
+    let questions = (!brand.support_email.is_empty()).then(|| {
+        view! {
+            <footer class="foot">
+                <p>"Questions? " <MailLink address=brand.support_email.clone()/></p>
+            </footer>
+        }
+    });
+    let number = invoice.row.number.clone();
+    let title = format!("Invoice {number}");
+    let (accent, site) = (brand.accent, brand.org_name.clone());
+    view! {
+        <Document title site=Some(site) accent assets scripts=Scripts::Islands>
+            <a class="skip" href="#main">"Skip to the content"</a>
+            <div class="page shared">
+                <header class="top">
+                    <BrandHeading brand/>
+                </header>
+                <main id="main" class="stack" tabindex="-1">
+                    <header class="invoice-head">
+                        <h1>
+                            "Invoice " <span class="number">{number}</span>
+                        </h1>
+                        <Chip tone text=state/>
+                        {figure}
+                        <div class="acts">{how} <PrintButton/></div>
+                    </header>
+                    <InvoiceSheet invoice formats/>
+                    {pay}
+                    {history}
+                </main>
+                {questions}
+            </div>
+        </Document>
+    }
+}
+
+/// A link that leads nowhere (any more): the same page for one that was replaced, one that was switched off, one
+/// whose invoice is void, and one that never was.
+#[component]
+pub fn DeadSharePage(assets: &'static Assets) -> impl IntoView {
+    view! {
+        <Letter brand=None assets title="No invoice here".to_owned()>
+            <h1>"This link does not lead to an invoice"</h1>
+            <p>"It may have been replaced by a newer one, or the invoice was cancelled. Ask whoever sent it to you for the link that holds."</p>
+        </Letter>
+    }
+}

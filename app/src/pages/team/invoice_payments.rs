@@ -1,0 +1,129 @@
+//! What was paid on an invoice, and the form for what comes by hand.
+
+use leptos::{either::Either, prelude::*};
+
+use crate::{
+    api::{
+        portal::{PaymentKind, PaymentMethod},
+        team::{InvoiceSummary, Payment, PaymentForm},
+    },
+    components::TextField,
+    format::Formats,
+    money::Currency,
+    problem::Problems,
+    routes,
+};
+
+const fn words(kind: PaymentKind, method: PaymentMethod) -> &'static str {
+    match (kind, method) {
+        (PaymentKind::Payment, PaymentMethod::Card) => "Online payment",
+        (PaymentKind::Payment, PaymentMethod::BankTransfer) => "Bank transfer",
+        (PaymentKind::Payment, PaymentMethod::Cash) => "Cash",
+        (PaymentKind::Payment, PaymentMethod::Other) => "Payment",
+        (PaymentKind::Refund, _) => "Refund",
+        (PaymentKind::Reversal, _) => "Taken back, an entry made by mistake",
+        (PaymentKind::Dispute, _) => "Taken back by the payer’s bank",
+    }
+}
+
+pub(super) fn paid(payments: Vec<Payment>, currency: Currency, formats: &Formats) -> impl IntoView + use<> {
+    let list = if payments.is_empty() {
+        Either::Left(view! { <p class="small quiet">"Nothing is paid yet."</p> })
+    } else {
+        let rows = payments
+            .into_iter()
+            .map(|payment| {
+                let amount = formats.money(payment.amount_minor, currency);
+                let day = formats.date(payment.received_on);
+                let whom = format!(" {amount} of {day}");
+                let undo = payment.is_reversible.then(|| {
+                    view! {
+                        <form method="post" action=routes::app_payment_reverse(&payment.id)>
+                            <button class="button small">
+                                "Take it back" <span class="visually-hidden">{whom}</span>
+                            </button>
+                        </form>
+                    }
+                });
+                view! {
+                    <li>
+                        <div class="who">
+                            <span class=if payment.is_reversed { "number struck" } else { "number" }>
+                                {words(payment.kind, payment.method)}
+                            </span>
+                            <p class="small quiet">
+                                {day} " " <bdi>{payment.reference}</bdi>
+                            </p>
+                        </div>
+                        <span class="amount num">{amount}</span>
+                        <div class="acts">{undo}</div>
+                    </li>
+                }
+            })
+            .collect_view();
+        Either::Right(view! {
+            <ul class="people" role="list">
+                {rows}
+            </ul>
+        })
+    };
+    view! {
+        <section class="block" aria-labelledby="payments">
+            <h2 id="payments">"Payments"</h2>
+            {list}
+        </section>
+    }
+}
+
+pub(super) fn payment_form(
+    summary: &InvoiceSummary,
+    form: PaymentForm,
+    problems: &Problems,
+) -> impl IntoView + use<> {
+    let PaymentForm { id, amount, method, received_on, reference } = form;
+    let options = [("BANK_TRANSFER", "Bank transfer"), ("CASH", "Cash"), ("OTHER", "Other")]
+        .map(|(value, label)| view! { <option value=value selected=method == value>{label}</option> })
+        .collect_view();
+    view! {
+        <section class="block narrow" aria-labelledby="record">
+            <h2 id="record">"Record a payment"</h2>
+            <form class="form" method="post" action=routes::app_invoice_act(&summary.id, "payments")>
+                <input type="hidden" name="id" value=id/>
+                <div class="pair">
+                    <TextField
+                        name="amount"
+                        label="Amount"
+                        value=amount
+                        problem=problems.of("amount")
+                        maxlength=30
+                        hint="All that is due, or a part of it."
+                    />
+                    <TextField
+                        name="receivedOn"
+                        label="Received on"
+                        kind="date"
+                        value=received_on
+                        problem=problems.of("receivedOn")
+                        maxlength=10
+                    />
+                </div>
+                <div class="field">
+                    <label for="method">"How"</label>
+                    <select id="method" name="method">
+                        {options}
+                    </select>
+                </div>
+                <TextField
+                    name="reference"
+                    label="Reference"
+                    value=reference
+                    problem=problems.of("reference")
+                    required=false
+                />
+                <div class="acts">
+                    <button class="button primary">"Record it"</button>
+                </div>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,90 @@
+//! What whoever follows a share link may see: one invoice with its parts (rule V1). The statements are the
+//! portal's own; org, client and invoice are bound here from the actor and from nowhere else.
+
+use super::{
+    Origin, Store,
+    activity::{self, ActivityKind},
+    db::{Audience, Conn, fetch_optional},
+    portal::{
+        InvoiceParts,
+        invoice::{DETAIL, INVOICE, LINES, ONE_VIEW, TAXES, VIEW},
+        payments::OF_INVOICE,
+        rows,
+    },
+    row::{InvoiceDetailRow, InvoiceRow, LineRow, PaymentRow, TaxRow, TenantRow},
+};
+use crate::{
+    auth::actor::GuestActor,
+    error::{Error, Result},
+};
+
+/// What one guest may see.
+#[derive(Debug, Clone, Copy)]
+pub struct GuestScope<'a> {
+    store: &'a Store,
+    actor: GuestActor,
+}
+
+impl<'a> GuestScope<'a> {
+    pub(super) const fn new(store: &'a Store, actor: GuestActor) -> Self {
+        Self { store, actor }
+    }
+
+    async fn read(&self) -> Result<Conn> {
+        self.store.db.read(Audience::Guest(&self.actor)).await
+    }
+
+    /// Lets rows out that are the invoice's own tenant's (rule I2); see `PortalScope::recheck`.
+    #[expect(clippy::unused_async, reason = "the statements' macro asks each scope in the same way")]
+    async fn recheck<T: TenantRow>(&self, rows: Vec<T>) -> Result<Vec<T>> {
+        #[cfg(feature = "testing")]
+        if !self.store.rechecks() {
+            return Ok(rows);
+        }
+        if rows.iter().all(|row| row.tenant() == (self.actor.org_id(), self.actor.client_id())) {
+            return Ok(rows);
+        }
+        let row = std::any::type_name::<T>();
+        tracing::error!(alert = true, %row, org = %self.actor.org_id(), "a row of another tenant was held back");
+        Err(Error::bug(format!("a {row} of another tenant was held back")))
+    }
+
+    /// The invoice.
+    pub async fn invoice(&self) -> Result<Option<InvoiceRow>> {
+        let id = self.actor.invoice_id();
+        let rows: Result<Vec<InvoiceRow>> = rows!(self, InvoiceRow, INVOICE, id);
+        Ok(rows?.into_iter().find(|row| row.id == id))
+    }
+
+    /// What else is on it.
+    pub async fn invoice_parts(&self) -> Result<Option<InvoiceParts>> {
+        let id = self.actor.invoice_id();
+        let detail: Result<Vec<InvoiceDetailRow>> = rows!(self, InvoiceDetailRow, DETAIL, id);
+        let Some(detail) = detail?.pop() else { return Ok(None) };
+        let lines: Result<Vec<LineRow>> = rows!(self, LineRow, LINES, id);
+        let taxes: Result<Vec<TaxRow>> = rows!(self, TaxRow, TAXES, id);
+        let payments: Result<Vec<PaymentRow>> = rows!(self, PaymentRow, OF_INVOICE, id);
+        Ok(Some(InvoiceParts { detail, lines: lines?, taxes: taxes?, payments: payments? }))
+    }
+
+    /// Writes down that this viewer has opened it; again only after an hour (rule V2).
+    pub async fn record_view(&self, viewer: &str, origin: &Origin) -> Result<()> {
+        let now = self.store.clock.now();
+        let mut conn = self.store.db.write(Audience::Guest(&self.actor)).await?;
+        let counted = fetch_optional!(
+            conn,
+            (i64,),
+            VIEW,
+            self.actor.org_id(),
+            self.actor.client_id(),
+            self.actor.invoice_id(),
+            viewer,
+            now,
+            now - ONE_VIEW,
+        )?;
+        if counted.is_some() {
+            activity::append_guest(&mut conn, now, ActivityKind::ViewedByLink, &self.actor, origin).await?;
+        }
+        conn.commit().await
+    }
+}
