@@ -167,7 +167,7 @@ pub fn share(token: &str) -> String {
 }
 
 /// Something to be done with an invoice: `edit` and `send` (GET and POST); `payments`, `void`, `delete`,
-/// `duplicate`, `remind`, `link` or `link-off` (POST).
+/// `duplicate`, `remind`, `link` or `link-off` (POST); `pdf` (GET).
 #[must_use]
 pub fn app_invoice_act(id: &str, act: &str) -> String {
     format!("{APP_INVOICES}/{id}/{act}")
@@ -177,6 +177,12 @@ pub fn app_invoice_act(id: &str, act: &str) -> String {
 #[must_use]
 pub fn app_payment_reverse(id: &str) -> String {
     format!("/app/payments/{id}/reverse")
+}
+
+/// An invoice of the portal as PDF.
+#[must_use]
+pub fn portal_invoice_pdf(id: &str) -> String {
+    format!("{PORTAL_INVOICES}/{id}/pdf")
 }
 
 /// One client.

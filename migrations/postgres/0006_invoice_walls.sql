@@ -24,6 +24,13 @@ CREATE POLICY guest_read ON invoices FOR SELECT
     USING ((SELECT app_audience()) = 'guest' AND org_id = (SELECT app_org()) AND client_id = (SELECT app_client())
         AND id = (SELECT app_invoice()) AND status <> 'draft');
 
+-- The link stands on paper, whoever prints it.
+CREATE POLICY portal_read ON share_links FOR SELECT
+    USING ((SELECT app_audience()) = 'portal' AND org_id = (SELECT app_org()) AND client_id = (SELECT app_client()));
+CREATE POLICY guest_read ON share_links FOR SELECT
+    USING ((SELECT app_audience()) = 'guest' AND org_id = (SELECT app_org()) AND client_id = (SELECT app_client())
+        AND invoice_id = (SELECT app_invoice()));
+
 DO $$
 DECLARE name text;
 BEGIN

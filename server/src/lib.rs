@@ -22,6 +22,8 @@ pub mod log;
 pub mod login;
 pub mod mail;
 pub mod operator;
+pub mod paper;
+pub mod pdf;
 pub mod random;
 pub mod seed;
 pub mod serve;

@@ -16,6 +16,7 @@ use crate::{
     graphql::{self, PosternSchema},
     http::limit::FloodLimit,
     mail::{Mailbox, Mailer},
+    paper::Press,
     store::Store,
 };
 
@@ -37,6 +38,8 @@ pub struct Parts {
     pub pages: PosternSchema,
     /// Makes share links.
     pub links: ShareLinks,
+    /// Typesets invoices.
+    pub press: Press,
     /// Hashes and checks the team's passwords.
     pub passwords: Passwords,
     /// How mail leaves.
@@ -67,6 +70,7 @@ impl App {
             schema: graphql::schema(store.clone(), clock.clone(), links.clone()),
             pages: graphql::schema_for_pages(store.clone(), clock.clone(), links.clone()),
             links,
+            press: Press::default(),
             passwords: Passwords::default(),
             mailer: Mailer::new(&config.mail)?,
             flood_limit: FloodLimit::new(config.login_requests_per_minute),

@@ -25,6 +25,8 @@ pub struct ShareFrame {
     pub formats: Formats,
     /// What the org tells those who want to pay.
     pub payment_instructions: String,
+    /// Where the same is to be had as PDF.
+    pub pdf: String,
     /// Where the site's files are.
     pub assets: &'static Assets,
 }
@@ -36,7 +38,7 @@ pub fn SharePage(
     frame: ShareFrame,
     invoice: Invoice,
 ) -> impl IntoView {
-    let ShareFrame { brand, today, formats, payment_instructions, assets } = frame;
+    let ShareFrame { brand, today, formats, payment_instructions, pdf, assets } = frame;
     let mut invoice = invoice;
     let payments = std::mem::take(&mut invoice.payments);
     let (tone, state) = status_words(&invoice.row, today, &formats);
@@ -107,7 +109,11 @@ pub fn SharePage(
                         </h1>
                         <Chip tone text=state/>
                         {figure}
-                        <div class="acts">{how} <PrintButton/></div>
+                        <div class="acts">
+                            {how} <a class="button" href=pdf>
+                                "PDF"
+                            </a> <PrintButton/>
+                        </div>
                     </header>
                     <InvoiceSheet invoice formats/>
                     {pay}

@@ -98,6 +98,12 @@ pub struct GuestVisit {
 }
 
 impl ShareLinkRow {
+    /// The tenant.
+    #[must_use]
+    pub const fn org_id(&self) -> OrgId {
+        self.org_id
+    }
+
     /// Turns a link into an actor.
     #[must_use]
     pub fn admit(self) -> Arc<GuestVisit> {

@@ -15,6 +15,7 @@ mod list_query;
 mod login;
 mod notice;
 mod pages;
+mod paper;
 mod security;
 mod sessions;
 mod share;
@@ -43,6 +44,7 @@ pub fn router(app: App) -> Router {
         .route("/", get(pages::home))
         .route("/invoices", get(pages::invoices))
         .route("/invoices/{id}", get(pages::invoice))
+        .route("/invoices/{id}/pdf", get(paper::of_contact))
         .route("/payments", get(pages::payments))
         .route("/access", get(pages::access))
         .route("/login", get(login::form).post(login::request))
@@ -73,6 +75,7 @@ pub fn router(app: App) -> Router {
         .route("/invoices", get(team::invoices::list))
         .route("/invoices/new", get(team::drafts::choose).post(team::drafts::begin))
         .route("/invoices/{id}", get(team::invoices::show))
+        .route("/invoices/{id}/pdf", get(paper::of_member))
         .route("/invoices/{id}/delete", post(team::drafts::delete))
         .route("/invoices/{id}/duplicate", post(team::drafts::duplicate))
         .route("/invoices/{id}/send", get(team::mailing::send_form).post(team::mailing::send))
@@ -107,6 +110,7 @@ pub fn router(app: App) -> Router {
         .nest("/app", team)
         .route("/", get(login::front_door))
         .route("/i/{token}", get(share::show))
+        .route("/i/{token}/pdf", get(paper::of_guest))
         .route("/brand/theme/{file}", get(brand::theme))
         .route("/brand/{org}/{logo}", get(brand::logo))
         .route("/assets/{name}", get(site::serve))

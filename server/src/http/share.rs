@@ -60,6 +60,7 @@ pub(super) async fn show(
         today: calendar_day(app.clock.now(), visit.time_zone),
         formats: Formats::new(&visit.locale, visit.time_zone.name()),
         payment_instructions: visit.payment_instructions.clone(),
+        pdf: format!("{}/pdf", app::routes::share(&token)),
         assets: site::assets(),
     };
     Html(render(move || view! { <SharePage frame invoice/> })).into_response()
@@ -75,7 +76,7 @@ async fn record_view(app: &App, visit: &GuestVisit, client: &Client, headers: &H
     app.store.for_guest(&visit.actor).record_view(&viewer, &client.origin).await
 }
 
-fn dead() -> Response {
+pub(super) fn dead() -> Response {
     let assets = site::assets();
     explained(StatusCode::NOT_FOUND, render(move || view! { <DeadSharePage assets/> }))
 }

@@ -6,9 +6,13 @@ use app::{brand::Accent, format::Formats};
 use crate::{
     error::{Error, Result},
     id::InvoiceMailId,
-    mail::{InvoiceMail, Logo, Message},
+    mail::{Attachment, InvoiceMail, Logo, Message},
+    paper::print_for_guest,
     state::App,
-    store::system::{ClaimedMail, MailedInvoice},
+    store::{
+        Origin,
+        system::{ClaimedMail, MailedInvoice},
+    },
 };
 
 /// `None`: the invoice is void, its link was switched off, or nothing is due any more.
@@ -40,8 +44,22 @@ pub(super) async fn compose(app: &App, mail: &ClaimedMail) -> Result<Option<Mess
         due: formats.date(found.due_on),
         message: found.message,
         url,
+        attachment: attachment(app, found.token_hash.as_deref()).await?,
     };
     invoice_mail.compose(mail.id.to_string(), mail.recipient.clone()).map(Some).map_err(Error::bug)
+}
+
+/// The invoice as whoever has its link sees it.
+async fn attachment(app: &App, token_hash: Option<&[u8]>) -> Result<Option<Attachment>> {
+    let hash = token_hash.and_then(|hash| <[u8; 32]>::try_from(hash).ok());
+    let Some(hash) = hash else { return Ok(None) };
+    let Some(row) = app.store.system().share_link(&hash).await? else { return Ok(None) };
+    let printed = print_for_guest(app, &row.admit(), Origin::default()).await?;
+    Ok(printed.map(|printed| Attachment {
+        name: printed.name,
+        content_type: "application/pdf".to_owned(),
+        bytes: printed.bytes.as_ref().clone(),
+    }))
 }
 
 async fn logo(app: &App, found: &MailedInvoice) -> Result<Option<Logo>> {

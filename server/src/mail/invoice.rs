@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Logo, Message};
+use super::{Attachment, Logo, Message};
 
 /// What the mail tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct InvoiceMail {
     pub message: String,
     /// Where the invoice can be seen.
     pub url: String,
+    /// The invoice as PDF.
+    pub attachment: Option<Attachment>,
 }
 
 #[derive(Template)]
@@ -64,6 +66,7 @@ impl InvoiceMail {
             text,
             html,
             logo: self.logo,
+            attachment: self.attachment,
         })
     }
 
@@ -101,6 +104,7 @@ mod tests {
             due: "3 December 2026".to_owned(),
             message: "Dear Ines,\n<b>thank you</b>.".to_owned(),
             url: "https://pay.example.org/i/abc".to_owned(),
+            attachment: None,
         }
     }
 

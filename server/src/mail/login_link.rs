@@ -71,6 +71,7 @@ impl LoginLinkMail {
             text,
             html,
             logo: self.logo,
+            attachment: None,
         })
     }
 }

@@ -35,6 +35,19 @@ pub struct Message {
     pub html: String,
     /// The org's logo, shown in the HTML part as `cid:logo`.
     pub logo: Option<Logo>,
+    /// A file that comes along.
+    pub attachment: Option<Attachment>,
+}
+
+/// A file that comes along with a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name, in ASCII.
+    pub name: String,
+    /// Such as `application/pdf`.
+    pub content_type: String,
+    /// The file.
+    pub bytes: Vec<u8>,
 }
 
 /// An image within a mail.

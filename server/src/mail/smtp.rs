@@ -59,6 +59,14 @@ impl Smtp {
             }
             None => MultiPart::alternative().singlepart(text).singlepart(html),
         };
+        let body = match message.attachment {
+            Some(file) => {
+                let content_type = ContentType::parse(&file.content_type).map_err(|error| never(&error))?;
+                let file = Attachment::new(file.name).body(file.bytes, content_type);
+                MultiPart::mixed().multipart(body).singlepart(file)
+            }
+            None => body,
+        };
         builder.multipart(body).map_err(|error| never(&error))
     }
 }

@@ -45,6 +45,7 @@ impl TeamMail {
             text,
             html,
             logo: None,
+            attachment: None,
         })
     }
 }

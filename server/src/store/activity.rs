@@ -25,6 +25,8 @@ pub enum ActivityKind {
     SessionEnded,
     /// A contact opened an invoice.
     InvoiceViewed,
+    /// A contact took an invoice as a file.
+    InvoiceDownloaded,
     /// A contact paid in the portal.
     Paid,
     /// A row of another tenant was about to leave the store, and did not.
@@ -84,13 +86,14 @@ pub enum ActivityKind {
 }
 
 /// Every kind with its word in the log, and whether the client reads it in its own access log (rule S4a).
-const KINDS: [(ActivityKind, &str, bool); 34] = [
+const KINDS: [(ActivityKind, &str, bool); 35] = [
     (ActivityKind::LinkRequested, "portal.link_requested", true),
     (ActivityKind::LinkRefused, "portal.link_refused", true),
     (ActivityKind::SignedIn, "portal.signed_in", true),
     (ActivityKind::SignedOut, "portal.signed_out", true),
     (ActivityKind::SessionEnded, "portal.session_ended", true),
     (ActivityKind::InvoiceViewed, "portal.invoice_viewed", true),
+    (ActivityKind::InvoiceDownloaded, "portal.invoice_downloaded", true),
     (ActivityKind::Paid, "portal.paid", true),
     (ActivityKind::TenantMismatch, "security.tenant_mismatch", false),
     (ActivityKind::SignedUp, "team.signed_up", false),

@@ -7,11 +7,11 @@ use super::{
     db::{Audience, Conn, fetch_optional},
     portal::{
         InvoiceParts,
-        invoice::{DETAIL, INVOICE, LINES, ONE_VIEW, TAXES, VIEW},
+        invoice::{DETAIL, INVOICE, LINES, ONE_VIEW, SHARE_LINK, TAXES, VIEW},
         payments::OF_INVOICE,
         rows,
     },
-    row::{InvoiceDetailRow, InvoiceRow, LineRow, PaymentRow, TaxRow, TenantRow},
+    row::{InvoiceDetailRow, InvoiceRow, LineRow, PaymentRow, ShareLinkRow, TaxRow, TenantRow},
 };
 use crate::{
     auth::actor::GuestActor,
@@ -65,6 +65,13 @@ impl<'a> GuestScope<'a> {
         let taxes: Result<Vec<TaxRow>> = rows!(self, TaxRow, TAXES, id);
         let payments: Result<Vec<PaymentRow>> = rows!(self, PaymentRow, OF_INVOICE, id);
         Ok(Some(InvoiceParts { detail, lines: lines?, taxes: taxes?, payments: payments? }))
+    }
+
+    /// The link by which the invoice is shared; `None` where it is switched off.
+    pub async fn share_link(&self) -> Result<Option<ShareLinkRow>> {
+        let id = self.actor.invoice_id();
+        let rows: Result<Vec<ShareLinkRow>> = rows!(self, ShareLinkRow, SHARE_LINK, id);
+        Ok(rows?.pop())
     }
 
     /// Writes down that this viewer has opened it; again only after an hour (rule V2).

@@ -100,6 +100,14 @@ tenant_rows! {
         org_tax_id: String,
     }
 
+    /// The share link of an invoice, as far as it is stored.
+    ShareLinkRow {
+        /// What its token is made of.
+        nonce: Vec<u8>,
+        /// What its token hashes to.
+        token_hash: Vec<u8>,
+    }
+
     /// One line of an invoice.
     LineRow {
         /// What was delivered.

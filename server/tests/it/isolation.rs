@@ -17,6 +17,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/portal"),
     ("GET", "/portal/invoices"),
     ("GET", "/portal/invoices/{id}"),
+    ("GET", "/portal/invoices/{id}/pdf"),
     ("GET", "/portal/payments"),
     ("GET", "/portal/access"),
     ("GET", "/portal/login"),
@@ -52,6 +53,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/app/invoices/new"),
     ("POST", "/app/invoices/new"),
     ("GET", "/app/invoices/{id}"),
+    ("GET", "/app/invoices/{id}/pdf"),
     ("POST", "/app/invoices/{id}/delete"),
     ("POST", "/app/invoices/{id}/duplicate"),
     ("GET", "/app/invoices/{id}/send"),
@@ -86,6 +88,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/app/clients/{id}/contacts/{contact}/end-sessions"),
     ("POST", "/app/clients/{id}/contacts/{contact}/remove"),
     ("GET", "/i/{token}"),
+    ("GET", "/i/{token}/pdf"),
     ("GET", "/brand/theme/{file}"),
     ("GET", "/brand/{org}/{logo}"),
     ("GET", "/assets/{name}"),
@@ -215,17 +218,17 @@ const TEAM_ORG_MUTATIONS: [&str; 2] = [
 
 /// A route with something in each of its holes.
 fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
-    if route == "/portal/invoices/{id}" {
+    if route.starts_with("/portal/invoices/{id}") {
         let ids =
             client.visible().into_iter().chain([client.draft, client.id, client.contact, client.payment]);
-        return ids.map(|id| format!("/portal/invoices/{id}")).collect();
+        return ids.map(|id| route.replace("{id}", &id.to_string())).collect();
     }
     if route.starts_with("/app/invoices/{id}") {
         let ids = client.visible().into_iter().chain([client.draft, client.id, client.payment]);
         return ids.map(|id| route.replace("{id}", &id.to_string())).collect();
     }
-    if route == "/i/{token}" {
-        return vec![client.share_path()];
+    if let Some(rest) = route.strip_prefix("/i/{token}") {
+        return vec![format!("{}{rest}", client.share_path())];
     }
     if route.starts_with("/app/payments/{id}") {
         return vec![route.replace("{id}", &client.payment.to_string())];

@@ -30,6 +30,7 @@ mod logs;
 mod mail;
 mod neutral;
 mod pages;
+mod paper;
 mod plans;
 mod sending;
 mod serving;

@@ -26,6 +26,8 @@ pub enum AccessKind {
     SessionEnded,
     /// An invoice was opened.
     InvoiceViewed,
+    /// An invoice was taken as a file.
+    InvoiceDownloaded,
     /// A payment was made in the portal.
     Paid,
 }

@@ -150,6 +150,7 @@ const fn words(kind: AccessKind) -> &'static str {
         AccessKind::SignedOut => "Signed out",
         AccessKind::SessionEnded => "Ended another session",
         AccessKind::InvoiceViewed => "Opened an invoice",
+        AccessKind::InvoiceDownloaded => "Took an invoice as PDF",
         AccessKind::Paid => "Paid an invoice",
     }
 }

@@ -109,7 +109,11 @@ fn head(row: &InvoiceRow, frame: &Frame) -> impl IntoView + use<> {
             </h1>
             <Chip tone text/>
             {figure}
-            <div class="acts">{pay} <PrintButton/></div>
+            <div class="acts">
+                {pay} <a class="button" href=routes::portal_invoice_pdf(&row.id)>
+                    "PDF"
+                </a> <PrintButton/>
+            </div>
         </header>
     }
 }

@@ -146,6 +146,9 @@ fn head(
                 <Chip tone text/>
             </div>
             <div class="acts">
+                <a class="button" href=routes::app_invoice_act(&summary.id, "pdf")>
+                    "PDF"
+                </a>
                 {(summary.due_minor > 0)
                     .then(|| {
                         view! {

@@ -31,6 +31,8 @@ pub(super) enum PortalAccessKind {
     SessionEnded,
     /// An invoice was opened.
     InvoiceViewed,
+    /// An invoice was taken as a file.
+    InvoiceDownloaded,
     /// A payment was made in the portal.
     Paid,
 }
@@ -119,6 +121,7 @@ impl PortalAccessEntry {
             ActivityKind::SignedIn => PortalAccessKind::SignedIn,
             ActivityKind::SignedOut => PortalAccessKind::SignedOut,
             ActivityKind::SessionEnded => PortalAccessKind::SessionEnded,
+            ActivityKind::InvoiceDownloaded => PortalAccessKind::InvoiceDownloaded,
             ActivityKind::InvoiceViewed => PortalAccessKind::InvoiceViewed,
             ActivityKind::Paid => PortalAccessKind::Paid,
             // Not the client's to see; the statement leaves them out already.

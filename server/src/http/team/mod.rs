@@ -8,7 +8,7 @@ pub(super) mod drafts;
 pub(super) mod invoices;
 pub(super) mod mailing;
 pub(super) mod settings;
-mod visit;
+pub(super) mod visit;
 
 use app::{error::AppError, problem::Problems, render::render};
 use axum::{
@@ -33,7 +33,7 @@ fn respond(member: &Member, html: Result<String, AppError>) -> Response {
     }
 }
 
-fn refuse(member: &Member, error: &AppError) -> Response {
+pub(super) fn refuse(member: &Member, error: &AppError) -> Response {
     notice::branded(member.brand(), error.code, member.request_id.clone())
 }
 

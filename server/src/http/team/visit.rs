@@ -25,8 +25,8 @@ use crate::{
 
 /// A member who is signed in, and from where they ask.
 pub(in crate::http) struct Member {
-    pub(super) visit: Arc<TeamVisit>,
-    pub(super) client: Client,
+    pub(in crate::http) visit: Arc<TeamVisit>,
+    pub(in crate::http) client: Client,
     pub(super) request_id: RequestId,
 }
 

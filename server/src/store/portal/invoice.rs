@@ -9,7 +9,7 @@ use crate::{
     store::{
         activity::{ActivityKind, Origin},
         db::fetch_optional,
-        row::{InvoiceDetailRow, InvoiceRow, LineRow, PaymentRow, TaxRow},
+        row::{InvoiceDetailRow, InvoiceRow, LineRow, PaymentRow, ShareLinkRow, TaxRow},
     },
 };
 
@@ -29,6 +29,10 @@ pub(in crate::store) const LINES: &str = "SELECT org_id, client_id, description,
 
 pub(in crate::store) const TAXES: &str = "SELECT org_id, client_id, label, rate_ppm, base_minor, tax_minor \
     FROM invoice_taxes WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 ORDER BY rate_ppm DESC";
+
+/// The link that is on paper as well.
+pub(in crate::store) const SHARE_LINK: &str = "SELECT org_id, client_id, nonce, token_hash FROM share_links \
+    WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 AND revoked_at IS NULL";
 
 /// One row a viewer; it gives its new count only where the last view is an hour old.
 pub(in crate::store) const VIEW: &str = "INSERT INTO invoice_views (org_id, client_id, invoice_id, viewer, views, first_viewed_at, last_viewed_at) \
@@ -71,6 +75,18 @@ impl PortalScope<'_> {
         Ok(Some(InvoiceParts { detail, lines, taxes, payments }))
     }
 
+    /// The share link of an invoice; `None` where it has none.
+    pub async fn share_link(&self, id: InvoiceId) -> Result<Option<ShareLinkRow>> {
+        rows!(self, ShareLinkRow, SHARE_LINK, id).map(|rows| rows.into_iter().next())
+    }
+
+    /// Writes down that this contact has taken an invoice as a file.
+    pub async fn record_download(&self, id: InvoiceId, origin: &Origin) -> Result<()> {
+        let mut conn = self.write().await?;
+        self.log(&mut conn, ActivityKind::InvoiceDownloaded, Some(id), "", origin).await?;
+        conn.commit().await
+    }
+
     /// Writes down that this contact has opened an invoice; again only after an hour. An invoice of
     /// another client fails on the foreign key, which carries the tenant.
     pub async fn record_view(&self, id: InvoiceId, origin: &Origin) -> Result<()> {
@@ -96,7 +112,13 @@ impl PortalScope<'_> {
 
 #[cfg(feature = "testing")]
 pub(super) fn planned_statements() -> Vec<(String, &'static str)> {
-    [("invoice", INVOICE), ("invoice detail", DETAIL), ("invoice lines", LINES), ("invoice taxes", TAXES)]
-        .map(|(name, sql)| (name.to_owned(), sql))
-        .to_vec()
+    [
+        ("invoice", INVOICE),
+        ("invoice detail", DETAIL),
+        ("invoice lines", LINES),
+        ("invoice taxes", TAXES),
+        ("invoice share link", SHARE_LINK),
+    ]
+    .map(|(name, sql)| (name.to_owned(), sql))
+    .to_vec()
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{TeamScope, org_rows, team_rows};
 use crate::{
+    auth::share_link::ShareLinkRow as GuestRow,
     error::Result,
     id::{ClientId, InvoiceId, PaymentId},
 };
@@ -124,6 +125,12 @@ org_rows! {
     }
 }
 
+impl super::OrgRow for GuestRow {
+    fn org(&self) -> crate::id::OrgId {
+        self.org_id()
+    }
+}
+
 /// What is on an invoice besides its own row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceParts {
@@ -156,6 +163,15 @@ const PAYMENTS: &str = "SELECT p.org_id, p.id, p.kind, p.method, p.amount_minor,
     FROM payments p WHERE p.org_id = $1 AND p.client_id = $2 AND p.invoice_id = $3 \
     ORDER BY p.received_on DESC, p.id DESC";
 
+/// What whoever has the link would see; not of a draft.
+const GUEST: &str = "SELECT i.org_id, i.client_id, i.id AS invoice_id, \
+    o.slug AS org_slug, o.name AS org_name, o.email AS org_email, o.accent, \
+    (SELECT a.sha256 FROM brand_assets a WHERE a.org_id = i.org_id AND a.kind = 'logo') AS logo_sha256, \
+    COALESCE(c.locale, o.locale) AS locale, o.time_zone, o.payment_instructions \
+    FROM invoices i \
+    JOIN orgs o ON o.id = i.org_id \
+    JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
+    WHERE i.org_id = $1 AND i.id = $2 AND i.status <> 'draft'";
 const SHARE_LINK: &str = "SELECT org_id, nonce, token_hash FROM share_links \
     WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 AND revoked_at IS NULL";
 /// The newest are what one wants to know; an invoice that was mailed more often is rare.
@@ -184,6 +200,12 @@ impl TeamScope<'_> {
         Ok(rows?.pop())
     }
 
+    /// An invoice of the org as whoever has its link would see it: for its PDF. `None` for a draft.
+    pub async fn as_guest(&self, id: InvoiceId) -> Result<Option<GuestRow>> {
+        let rows: Result<Vec<GuestRow>> = team_rows!(self, GuestRow, GUEST, id);
+        Ok(rows?.pop())
+    }
+
     /// The mails about an invoice, newest first.
     pub async fn invoice_mails(&self, client: ClientId, id: InvoiceId) -> Result<Vec<InvoiceMailRow>> {
         team_rows!(self, InvoiceMailRow, MAILS, client, id)
@@ -197,6 +219,7 @@ pub(super) fn planned_statements() -> Vec<(String, &'static str)> {
         ("team invoice lines", LINES),
         ("team invoice taxes", TAXES),
         ("team invoice payments", PAYMENTS),
+        ("team invoice as guest", GUEST),
         ("team invoice share link", SHARE_LINK),
         ("team invoice mails", MAILS),
     ]

@@ -104,6 +104,20 @@ impl Mail {
         self.text.split_whitespace().find(is_code).expect("a code").to_owned()
     }
 
+    /// The file that comes along: its name and its bytes.
+    pub fn attachment(&self) -> (String, Vec<u8>) {
+        let parsed = mailparse::parse_mail(self.raw.as_bytes()).unwrap();
+        let mut parts = vec![&parsed];
+        while let Some(part) = parts.pop() {
+            let disposition = part.get_content_disposition();
+            if disposition.disposition == mailparse::DispositionType::Attachment {
+                return (disposition.params["filename"].clone(), part.get_body_raw().unwrap());
+            }
+            parts.extend(&part.subparts);
+        }
+        panic!("no attachment in {}", self.raw)
+    }
+
     /// A header's value.
     pub fn header(&self, name: &str) -> String {
         let parsed = mailparse::parse_mail(self.raw.as_bytes()).unwrap();

@@ -1,0 +1,136 @@
+//! Where documents are typeset: away from the threads that answer requests, a few at a time, and each but once as
+//! long as it is remembered.
+
+use std::{
+    collections::VecDeque,
+    hash::{Hash, Hasher},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
+
+use crate::{
+    error::{Error, Result},
+    pdf::{self, InvoicePdf, PdfError},
+};
+
+/// Typeset at once: one for each core, and no more than a handful.
+fn slots() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(1, 8))
+}
+
+/// How many bytes of documents are remembered.
+const KEPT_BYTES: usize = 16 * 1024 * 1024;
+
+/// A finished document.
+type Document = Arc<Vec<u8>>;
+
+/// Typesets documents, and remembers some by what they say.
+pub struct Press {
+    slots: Semaphore,
+    kept: Mutex<VecDeque<([u8; 32], Document)>>,
+}
+
+impl Default for Press {
+    fn default() -> Self {
+        Self { slots: Semaphore::new(slots()), kept: Mutex::default() }
+    }
+}
+
+impl Press {
+    /// An invoice.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] where it could not be typeset.
+    pub async fn invoice(&self, invoice: InvoicePdf) -> Result<Document> {
+        self.print(invoice, "invoice", pdf::invoice).await
+    }
+
+    async fn print<D: Hash + Send + 'static>(
+        &self,
+        document: D,
+        kind: &str,
+        typeset: fn(&D) -> Result<Vec<u8>, PdfError>,
+    ) -> Result<Document> {
+        let key = digest(kind, &document);
+        if let Some(found) = self.find(&key) {
+            return Ok(found);
+        }
+        let _slot = self.slots.acquire().await.map_err(Error::bug)?;
+        // Whoever waited for a slot may have waited for this very document.
+        if let Some(found) = self.find(&key) {
+            return Ok(found);
+        }
+        let made = tokio::task::spawn_blocking(move || typeset(&document)).await.map_err(Error::bug)?;
+        let made = Arc::new(made.map_err(Error::bug)?);
+        self.keep(key, &made);
+        Ok(made)
+    }
+
+    fn find(&self, key: &[u8; 32]) -> Option<Document> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(other, _)| other == key).map(|(_, document)| Arc::clone(document))
+    }
+
+    /// The oldest go first.
+    fn keep(&self, key: [u8; 32], document: &Document) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push_back((key, Arc::clone(document)));
+        let mut bytes: usize = kept.iter().map(|(_, document)| document.len()).sum();
+        while bytes > KEPT_BYTES {
+            let Some((_, oldest)) = kept.pop_front() else { break };
+            bytes -= oldest.len();
+        }
+    }
+}
+
+/// What a document is known by: the SHA-256 of all that it says, so that none is ever taken for another.
+fn digest(kind: &str, document: &impl Hash) -> [u8; 32] {
+    let mut hasher = Digesting(Sha256::new());
+    kind.hash(&mut hasher);
+    document.hash(&mut hasher);
+    hasher.0.finalize().into()
+}
+
+struct Digesting(Sha256);
+
+impl Hasher for Digesting {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        // The digest is taken whole; nobody asks for eight bytes of it.
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invoice(title: &str) -> InvoicePdf {
+        InvoicePdf { lang: "en".to_owned(), title: title.to_owned(), ..InvoicePdf::default() }
+    }
+
+    #[tokio::test]
+    async fn the_same_document_is_typeset_once() {
+        let press = Press::default();
+        let (one, again) =
+            (press.invoice(invoice("A")).await.unwrap(), press.invoice(invoice("A")).await.unwrap());
+        assert!(Arc::ptr_eq(&one, &again));
+        let other = press.invoice(invoice("B")).await.unwrap();
+        assert!(other != one && one.starts_with(b"%PDF-"));
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let press = Press::default();
+        for n in 0..40_u8 {
+            press.keep([n; 32], &Arc::new(vec![n; 1024 * 1024]));
+        }
+        assert_eq!(press.kept.lock().unwrap().len(), 16);
+        assert!(press.find(&[0; 32]).is_none() && press.find(&[39; 32]).is_some());
+    }
+}
