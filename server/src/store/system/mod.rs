@@ -20,7 +20,7 @@ use super::{
 use crate::{clock::Clock, error::Result};
 
 pub use account::{FoundTeamToken, TeamTokenPurpose};
-pub(crate) use account::{MailedTeamToken, NewOrg, NewTeamToken};
+pub(crate) use account::{MailedTeamToken, NewOrg, NewPerson, NewTeamToken};
 pub use brand::Logo;
 pub use jobs::{ClaimedJob, JobKind};
 pub use login_request::{KnownContact, NewLoginRequest, OpenRequest, RequestOutcome, StoredRequest};
