@@ -50,6 +50,8 @@ pub enum Problem {
     IsPaid,
     /// The payment was taken back already, or did not come by hand.
     NotReversible,
+    /// A password that many people have, or that is made of what everybody knows.
+    TooCommon,
 }
 
 impl Problem {
@@ -76,6 +78,7 @@ impl Problem {
             Self::IsVoid => "IS_VOID",
             Self::IsPaid => "IS_PAID",
             Self::NotReversible => "NOT_REVERSIBLE",
+            Self::TooCommon => "TOO_COMMON",
         }
     }
 
@@ -106,6 +109,9 @@ impl Problem {
             Self::IsVoid => "The invoice is void. Nothing can be changed about it any more.".to_owned(),
             Self::IsPaid => "Something is paid on the invoice. Take the payment back first.".to_owned(),
             Self::NotReversible => "This payment was taken back already, or it did not come by hand.".to_owned(),
+            Self::TooCommon => {
+                "Many people have a password like this one, so it is among the first that are tried. Take a few words that do not belong together.".to_owned()
+            }
             Self::Changed => {
                 "Somebody else has changed this since you opened it. What you typed is still here; saving again replaces what they wrote."
                     .to_owned()

@@ -49,7 +49,8 @@ pub async fn request_sign_up(
     let name = check.name("name", &account.name);
     let org_name = check.name("orgName", &account.org_name);
     let address = check.address("email", &account.email);
-    check.password("password", &account.password);
+    let about = [account.email.as_str(), &account.name, &account.org_name];
+    check.password("password", &account.password, &about);
     let Some(address) = address.filter(|_| check.is_clean()) else { return Ok(check.into_problems()) };
 
     let password_hash = passwords.hash(&account.password).await?;
