@@ -60,8 +60,8 @@ impl App {
     /// When the SMTP address cannot be used.
     pub fn with_store(config: Config, clock: Clock, store: Store) -> Result<Self> {
         Ok(Self(Arc::new(Parts {
-            schema: graphql::schema(store.clone(), clock.clone()),
-            pages: graphql::schema_for_pages(store.clone(), clock.clone()),
+            schema: graphql::schema(store.clone(), clock.clone(), config.team_secrets.clone()),
+            pages: graphql::schema_for_pages(store.clone(), clock.clone(), config.team_secrets.clone()),
             passwords: Passwords::default(),
             mailer: Mailer::new(&config.mail)?,
             flood_limit: FloodLimit::new(config.login_requests_per_minute),
@@ -107,7 +107,7 @@ impl App {
             return Ok(None);
         };
         if self.clock.now() - visit.last_used_at > LAG {
-            system.touch_team_session(visit.actor.session_id()).await?;
+            system.touch_team_session(&visit.actor).await?;
         }
         Ok(Some(visit))
     }

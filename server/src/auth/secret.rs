@@ -30,6 +30,10 @@ pub enum Purpose {
     Device,
     /// The token in a mail of the team's side.
     TeamLink,
+    /// The token in an invitation to a team.
+    Invitation,
+    /// The token that proves a person's new address.
+    EmailChange,
 }
 
 impl Purpose {
@@ -42,6 +46,8 @@ impl Purpose {
             Self::TeamSession => b"postern/team-session/1",
             Self::Device => b"postern/device/1",
             Self::TeamLink => b"postern/team-link/1",
+            Self::Invitation => b"postern/invitation/1",
+            Self::EmailChange => b"postern/email-change/1",
         }
     }
 }

@@ -4,15 +4,18 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ContextBase, Guard, Result};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Caller, to_graphql};
 use crate::{
-    auth::{actor::Role, session::PortalVisit, team_session::TeamVisit},
+    auth::{actor::Role, secret::Secrets, session::PortalVisit, team_session::TeamVisit},
     clock::{Clock, calendar_day},
     error::Error,
     store::{Origin, Store, portal::PortalScope, team::TeamScope},
 };
+
+/// What the links in mails of the team's side are signed with.
+pub(super) struct TeamSecrets(pub(super) Secrets);
 
 /// Only for a contact who is signed in.
 pub(super) struct PortalOnly;
@@ -97,6 +100,8 @@ pub(super) struct Team<'a> {
     pub(super) scope: TeamScope<'a>,
     /// Who is asking.
     pub(super) visit: &'a TeamVisit,
+    /// The time.
+    pub(super) now: DateTime<Utc>,
     /// The org's calendar day.
     pub(super) today: NaiveDate,
     /// From where the request came.
@@ -128,7 +133,8 @@ impl<'a> AskTeam<'a> for Context<'a> {
     fn team(&self) -> Result<Team<'a>> {
         let visit = member(self).map_err(|error| to_graphql(&error))?;
         let scope = self.data::<Store>()?.for_team(&visit.actor);
-        let today = calendar_day(self.data::<Clock>()?.now(), visit.time_zone);
-        Ok(Team { scope, visit, today, origin: self.data::<Origin>()? })
+        let now = self.data::<Clock>()?.now();
+        let today = calendar_day(now, visit.time_zone);
+        Ok(Team { scope, visit, now, today, origin: self.data::<Origin>()? })
     }
 }

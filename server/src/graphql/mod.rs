@@ -26,7 +26,7 @@ use async_graphql::{
 };
 
 use crate::{
-    auth::{session::PortalVisit, team_session::TeamVisit},
+    auth::{secret::Secrets, session::PortalVisit, team_session::TeamVisit},
     clock::Clock,
     error::Error,
     store::{Origin, Store},
@@ -50,21 +50,23 @@ pub enum Caller {
 
 /// The schema for what strangers send, with its limits.
 #[must_use]
-pub fn schema(store: Store, clock: Clock) -> PosternSchema {
+pub fn schema(store: Store, clock: Clock, team_secrets: Secrets) -> PosternSchema {
     limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription))
         .data(store)
         .data(clock)
+        .data(guard::TeamSecrets(team_secrets))
         .finish()
 }
 
 /// The same schema for the pages' own documents. Tests check those against it, so the engine need not
 /// do so again for each request.
 #[must_use]
-pub fn schema_for_pages(store: Store, clock: Clock) -> PosternSchema {
+pub fn schema_for_pages(store: Store, clock: Clock, team_secrets: Secrets) -> PosternSchema {
     Schema::build(root::Query, root::Mutation, EmptySubscription)
         .validation_mode(ValidationMode::Fast)
         .data(store)
         .data(clock)
+        .data(guard::TeamSecrets(team_secrets))
         .finish()
 }
 

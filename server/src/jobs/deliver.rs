@@ -3,7 +3,7 @@
 
 use app::{brand::Accent, format::Formats};
 
-use super::{pause, team_mail};
+use super::{member_mail, pause, team_mail};
 use crate::{
     auth::{
         secret::Purpose,
@@ -62,6 +62,9 @@ async fn compose(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {
         Some(MailKind::LoginLink) => login_link(app, mail).await,
         Some(MailKind::SignUp) => team_mail::sign_up(app, mail).await,
         Some(MailKind::PasswordReset) => team_mail::password_reset(app, mail).await,
+        Some(MailKind::Invitation) => member_mail::invitation(app, mail).await,
+        Some(MailKind::EmailChange) => member_mail::email_change(app, mail).await,
+        Some(MailKind::EmailChangeNotice) => member_mail::email_change_notice(app, mail).await,
         // A newer version has written it; that one will send it.
         None => Err(Error::bug(format!("a mail of the unknown kind {}", mail.kind))),
     }

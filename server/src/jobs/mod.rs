@@ -4,6 +4,7 @@
 //! by one of them.
 
 mod deliver;
+mod member_mail;
 mod team_mail;
 
 use std::time::Duration;

@@ -4,6 +4,7 @@
 mod clients;
 mod invoices;
 mod org;
+mod people;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -22,9 +23,13 @@ pub use invoices::{
     invoice, invoices, record_payment, reverse_payment, void_invoice,
 };
 pub use org::{Org, OrgForm, Plan, org, save_org, set_plan};
+pub use people::{
+    Invitation, InviteForm, Member, People, Role, invite, leave, people, remove_member, revoke_invitation,
+    send_invitation, set_member_role,
+};
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 16] = [
+pub const DOCUMENTS: [Document; 23] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -41,6 +46,13 @@ pub const DOCUMENTS: [Document; 16] = [
     org::ORG,
     org::SAVE_ORG,
     org::SET_PLAN,
+    people::PEOPLE,
+    people::INVITE,
+    people::SEND_INVITATION,
+    people::REVOKE_INVITATION,
+    people::SET_ROLE,
+    people::REMOVE,
+    people::LEAVE,
 ];
 
 /// What came of a change.

@@ -5,6 +5,10 @@ pub(super) mod account;
 pub(super) mod clients;
 pub(super) mod contacts;
 pub(super) mod invoices;
+pub(super) mod join;
+pub(super) mod members;
+pub(super) mod orgs;
+pub(super) mod own;
 pub(super) mod settings;
 mod visit;
 
@@ -33,6 +37,11 @@ fn respond(member: &Member, html: Result<String, AppError>) -> Response {
 
 fn refuse(member: &Member, error: &AppError) -> Response {
     notice::branded(member.brand(), error.code, member.request_id.clone())
+}
+
+/// A role as the database names it. One that this version does not know may do nothing that it knows of.
+fn role(word: &str) -> app::api::team::Role {
+    app::api::team::Role::from_form_value(word).unwrap_or(app::api::team::Role::Member)
 }
 
 /// There is no such thing, or it is not this org's: the same answer (rule I5).

@@ -5,8 +5,10 @@ mod billing;
 mod client;
 mod clients;
 mod contact;
+mod invitation;
 mod invoice;
 mod invoices;
+mod member;
 mod org;
 
 use super::{
@@ -24,8 +26,10 @@ pub use billing::{FoundPayment, TeamTx};
 pub use client::{ClientDraft, ClientRow, ContactRow};
 pub use clients::{ClientListRow, ClientShelf, ListedClient};
 pub use contact::{ContactDraft, ContactRefused};
+pub use invitation::{InvitationDraft, InvitationRefused, InvitationRow, InvitationToken};
 pub use invoice::{InvoiceParts, TeamInvoiceRow, TeamLineRow, TeamPaymentRow, TeamTaxRow};
 pub use invoices::{TeamInvoiceFilter, TeamInvoiceSummaryRow};
+pub use member::{MemberRefused, MemberRow};
 pub use org::{OrgDraft, OrgRow as OrgSettingsRow};
 
 /// A row that belongs to an org.
@@ -34,7 +38,8 @@ pub(super) trait OrgRow {
     fn org(&self) -> OrgId;
 }
 
-/// What one member of a team may see and do. Which role may do what is decided by the schema's guards.
+/// What one member of a team may see and do. Which role may do what is decided by the schema's guards; what
+/// is about roles themselves is decided again while nobody can change one.
 #[derive(Debug, Clone, Copy)]
 pub struct TeamScope<'a> {
     store: &'a Store,
@@ -153,6 +158,8 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         invoices::planned_statements(),
         invoice::planned_statements(),
         org::planned_statements(),
+        member::planned_statements(),
+        invitation::planned_statements(),
     ]
     .concat()
 }

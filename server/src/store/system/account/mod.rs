@@ -1,6 +1,9 @@
-//! Accounts of the team before anybody is signed in: persons by address, and their places in orgs.
+//! Accounts of the team, before anybody is signed in and beside any org: persons by address, their places
+//! in orgs, and what they do with their own account.
 
 mod attempts;
+mod email_changes;
+mod invitations;
 mod orgs;
 mod sessions;
 mod tokens;
@@ -16,7 +19,13 @@ use crate::{
     },
 };
 
+pub use email_changes::FoundEmailChange;
+pub(crate) use email_changes::{MailedEmailChange, NewEmailChange};
+pub(crate) use invitations::Accepted;
+pub use invitations::FoundInvitation;
 pub(crate) use orgs::NewOrg;
+pub use orgs::OwnOrgRow;
+pub use sessions::OwnSessionRow;
 pub use tokens::{FoundTeamToken, TeamTokenPurpose};
 pub(crate) use tokens::{MailedTeamToken, NewTeamToken};
 
@@ -49,11 +58,11 @@ const PERSON_BY_EMAIL: &str = "SELECT id, password_hash FROM persons WHERE email
 const ADD_PERSON: &str = "INSERT INTO persons (id, email, email_norm, name, password_hash, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (email_norm) DO NOTHING RETURNING id, password_hash";
 const SET_PASSWORD: &str = "UPDATE persons SET password_hash = $2 WHERE id = $1";
-/// The org that the person's newest session looked at, or else the one joined last.
+const RENAME: &str = "UPDATE persons SET name = $2 WHERE id = $1";
+/// The org in which the person was seen last, or else the one joined last.
 const LAST_USED: &str = "SELECT m.org_id, m.id AS member_id, m.person_id FROM members m \
     WHERE m.person_id = $1 AND m.removed_at IS NULL \
-    ORDER BY COALESCE((SELECT MAX(s.last_used_at) FROM team_sessions s \
-        WHERE s.person_id = m.person_id AND s.org_id = m.org_id), m.created_at) DESC, m.id DESC LIMIT 1";
+    ORDER BY COALESCE(m.last_seen_at, m.created_at) DESC, m.id DESC LIMIT 1";
 const MEMBERSHIPS: &str = "SELECT m.org_id, m.id AS member_id, m.person_id FROM members m \
     WHERE m.person_id = $1 AND m.removed_at IS NULL";
 
@@ -82,9 +91,16 @@ impl SystemTx {
         Ok(row.map(|row| row.id))
     }
 
-    /// Sets the hash of a person's password.
+    /// Sets the hash of a person's password. A change of address that was asked for under the old one is
+    /// closed: whoever knew that password must not keep the account by it.
     pub(crate) async fn set_password(&mut self, person: PersonId, hash: &str) -> Result<()> {
         execute!(self.conn, SET_PASSWORD, person, hash)?;
+        self.close_email_changes(person).await
+    }
+
+    /// Gives a person another name.
+    pub(crate) async fn rename_person(&mut self, person: PersonId, name: &str) -> Result<()> {
+        execute!(self.conn, RENAME, person, name)?;
         Ok(())
     }
 
@@ -93,11 +109,15 @@ impl SystemTx {
         fetch_optional!(self.conn, MembershipRow, LAST_USED, person)
     }
 
-    /// Writes a wrong password into the logs of the person's orgs.
-    pub(crate) async fn log_refused_sign_in(&mut self, person: PersonId, origin: &Origin) -> Result<()> {
+    /// Writes what concerns a person's account into the logs of all of their orgs.
+    pub(crate) async fn log_person(
+        &mut self,
+        kind: ActivityKind,
+        person: PersonId,
+        origin: &Origin,
+    ) -> Result<()> {
         for member in fetch_all!(self.conn, MembershipRow, MEMBERSHIPS, person)? {
-            self.log_member(ActivityKind::TeamSignInRefused, (member.org_id, member.member_id), "", origin)
-                .await?;
+            self.log_member(kind, (member.org_id, member.member_id), "", origin).await?;
         }
         Ok(())
     }

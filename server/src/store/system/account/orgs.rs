@@ -1,13 +1,14 @@
-//! Orgs as nobody's actor makes them: at a sign-up, and by the operator.
+//! Orgs beside any scope: made at a sign-up or by somebody who is signed in, chosen by a person who has
+//! several, and put on another plan by the operator.
 
 use crate::{
-    auth::session::Plan,
+    auth::{actor::TeamActor, session::Plan},
     error::Result,
     id::{ActivityId, MemberId, OrgId, PersonId},
     store::{
         ActivityKind, Origin,
         db::{execute, fetch_all, fetch_optional},
-        system::{System, SystemTx},
+        system::{System, SystemTx, account::MembershipRow},
     },
 };
 
@@ -19,6 +20,17 @@ pub(crate) struct NewOrg<'a> {
     pub(crate) locale: &'a str,
     pub(crate) email: &'a str,
     pub(crate) owner: PersonId,
+}
+
+/// An org of the person who asks.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnOrgRow {
+    /// Short name.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// What they may do there: `owner`, `admin` or `member`.
+    pub role: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -36,6 +48,10 @@ const SET_PLAN: &str = "UPDATE orgs SET plan = $2, version = version + 1 WHERE i
 const LOG_OF_OPERATOR: &str = "INSERT INTO activity \
     (org_id, id, at, kind, actor_kind, actor_name, client_visible, detail, browser, ip_short) \
     VALUES ($1, $2, $3, $4, 'system', 'Operator', FALSE, $5, '', '')";
+const OWN_ORGS: &str = "SELECT o.slug, o.name, m.role FROM members m JOIN orgs o ON o.id = m.org_id \
+    WHERE m.person_id = $1 AND m.removed_at IS NULL ORDER BY m.org_id";
+const OWN_ORG: &str = "SELECT m.org_id, m.id AS member_id, m.person_id FROM members m \
+    JOIN orgs o ON o.id = m.org_id WHERE m.person_id = $1 AND o.slug = $2 AND m.removed_at IS NULL";
 const ANY_ORG: &str = "SELECT slug FROM orgs LIMIT 1";
 const SLUGS_LIKE: &str = "SELECT slug FROM orgs WHERE slug = $1 OR slug LIKE $2";
 const ADD_ORG: &str = "INSERT INTO orgs (id, slug, name, plan, locale, time_zone, accent, email, address, tax_id, \
@@ -58,6 +74,14 @@ impl System<'_> {
         }
         tx.commit().await?;
         Ok(Some(changed))
+    }
+
+    /// The orgs of whoever asks, the one they are in among them.
+    pub(crate) async fn own_orgs(&self, actor: &TeamActor) -> Result<Vec<OwnOrgRow>> {
+        let mut conn = self.read().await?;
+        let rows = fetch_all!(conn, OwnOrgRow, OWN_ORGS, actor.person_id())?;
+        conn.commit().await?;
+        Ok(rows)
     }
 
     /// Whether nobody has made an org yet.
@@ -88,8 +112,13 @@ impl SystemTx {
         }
     }
 
-    /// Makes an org with its owner, on the plan Free.
-    pub(crate) async fn add_org(&mut self, new: &NewOrg<'_>) -> Result<()> {
+    /// The place of whoever asks in one of their orgs; `None` where there is no such org, or not for them.
+    pub(crate) async fn own_org(&mut self, actor: &TeamActor, slug: &str) -> Result<Option<MembershipRow>> {
+        fetch_optional!(self.conn, MembershipRow, OWN_ORG, actor.person_id(), slug)
+    }
+
+    /// Makes an org with its owner, on the plan Free; gives the owner's place in it.
+    pub(crate) async fn add_org(&mut self, new: &NewOrg<'_>) -> Result<MembershipRow> {
         let now = self.now();
         let org = OrgId::new(now);
         let NewOrg { slug, name, locale, email, owner } = *new;
@@ -97,6 +126,7 @@ impl SystemTx {
         execute!(self.conn, ADD_ORG, org, slug, name, locale, accent, email, now)?;
         let member = MemberId::new(now);
         execute!(self.conn, ADD_MEMBER, org, member, owner, now)?;
-        self.log_member(ActivityKind::SignedUp, (org, member), "", &Origin::default()).await
+        self.log_member(ActivityKind::SignedUp, (org, member), "", &Origin::default()).await?;
+        Ok(MembershipRow { org_id: org, member_id: member, person_id: owner })
     }
 }
