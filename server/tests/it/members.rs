@@ -192,7 +192,7 @@ both_databases! {
             assert_eq!(invite(&mut owner, email, "member").await.status, 303, "{email}");
         }
         let page = owner.get(MEMBERS).await.body;
-        assert!(page.contains("Of 5 places, 1, and 4 more by open invitations, taken.") && !page.contains("id=\"email\""), "{page}");
+        assert!(page.contains("Of 5 places, 1 is taken, and 4 more are kept for open invitations.") && !page.contains("id=\"email\""), "{page}");
         let full = invite(&mut owner, "e@alder.test", "member").await;
         assert!(full.status == 422 && full.body.contains("The plan has 5 places"), "{}", full.body);
         let id = id_of(&app, &owner, "invitations", "a@alder.test").await;

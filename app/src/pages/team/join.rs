@@ -99,7 +99,9 @@ pub fn JoinPage(
             <form id="continue" class="form" method="post" action=action>
                 <FormProblem message=problems.of("")/>
                 {fields}
-                <button class="button primary">"Join " <bdi>{org_name}</bdi></button>
+                <button class="button primary">
+                    <span>"Join " <bdi>{org_name}</bdi></span>
+                </button>
             </form>
             {forgot}
             <p class="small quiet">"If you do not expect this, close the page, and nothing happens."</p>

@@ -68,10 +68,11 @@ pub fn MembersPage(
 
 /// How many places there are, and what it means that there is none left.
 fn places(members: usize, waiting: usize, most: Option<usize>, is_owner: bool) -> impl IntoView {
-    let taken = match waiting {
-        0 => format!("{members}"),
-        1 => format!("{members}, and 1 more by an open invitation,"),
-        more => format!("{members}, and {more} more by open invitations,"),
+    let are = |count: usize| if count == 1 { "is" } else { "are" };
+    let kept = match waiting {
+        0 => String::new(),
+        1 => ", and 1 more is kept for an open invitation".to_owned(),
+        more => format!(", and {more} more are kept for open invitations"),
     };
     let Some(most) = most else {
         return Either::Left(view! { <p class="quiet">"The plan has places for as many as you like."</p> });
@@ -92,7 +93,7 @@ fn places(members: usize, waiting: usize, most: Option<usize>, is_owner: bool) -
         }
     });
     Either::Right(view! {
-        <p class=class>{format!("Of {places}, {taken} taken.{consequence}")} {plan}</p>
+        <p class=class>{format!("Of {places}, {members} {} taken{kept}.{consequence}", are(members))} {plan}</p>
     })
 }
 

@@ -248,7 +248,9 @@ fn leave(org_name: &str) -> impl IntoView + use<> {
                 "You lose access at once. Your account and your other organisations stay, and what you did stays in the log. To come back, somebody must invite you."
             </p>
             <form method="post" action=routes::APP_ACCOUNT_LEAVE>
-                <button class="button small">"Leave " <bdi>{org_name}</bdi></button>
+                <button class="button small">
+                    <span>"Leave " <bdi>{org_name}</bdi></span>
+                </button>
             </form>
         </details>
     }
