@@ -50,6 +50,26 @@ pub const APP_INVOICES_NEW: &str = "/app/invoices/new";
 pub const APP_SETTINGS: &str = "/app/settings";
 /// The org's plan (GET) and changing it (POST).
 pub const APP_PLAN: &str = "/app/settings/plan";
+/// The people of the team (GET) and inviting somebody (POST).
+pub const APP_MEMBERS: &str = "/app/settings/members";
+/// The orgs of whoever is signed in (GET) and going to another one (POST).
+pub const APP_SWITCH: &str = "/app/switch";
+/// The form for one more org (GET) and making it (POST).
+pub const APP_ORGS_NEW: &str = "/app/orgs/new";
+/// One's own account.
+pub const APP_ACCOUNT: &str = "/app/account";
+/// POST: another name.
+pub const APP_ACCOUNT_NAME: &str = "/app/account/name";
+/// POST: another password.
+pub const APP_ACCOUNT_PASSWORD: &str = "/app/account/password";
+/// POST: another address, to be proven by a link.
+pub const APP_ACCOUNT_EMAIL: &str = "/app/account/email";
+/// POST: ends one other session of one's own; the id is a form field `session`.
+pub const APP_ACCOUNT_END_SESSION: &str = "/app/account/sessions/end";
+/// POST: ends all other sessions of one's own.
+pub const APP_ACCOUNT_END_OTHERS: &str = "/app/account/sessions/end-others";
+/// POST: leaves the org that the session looks at.
+pub const APP_ACCOUNT_LEAVE: &str = "/app/account/leave";
 /// The list of clients.
 pub const APP_CLIENTS: &str = "/app/clients";
 /// The form for a new client (GET) and adding it (POST).
@@ -105,6 +125,30 @@ pub fn app_sign_up_link(token: &str) -> String {
 #[must_use]
 pub fn app_reset_link(token: &str) -> String {
     format!("/app/reset/{token}")
+}
+
+/// Where an invitation leads (GET shows, POST joins).
+#[must_use]
+pub fn app_join(token: &str) -> String {
+    format!("/app/join/{token}")
+}
+
+/// Where the link leads that proves a new address (GET shows, POST changes it).
+#[must_use]
+pub fn app_email_link(token: &str) -> String {
+    format!("{APP_ACCOUNT_EMAIL}/{token}")
+}
+
+/// POST: something to be done with a member: `role` or `remove`.
+#[must_use]
+pub fn app_member_act(id: &str, act: &str) -> String {
+    format!("{APP_MEMBERS}/{id}/{act}")
+}
+
+/// POST: something to be done with an invitation: `send` or `revoke`.
+#[must_use]
+pub fn app_invitation_act(id: &str, act: &str) -> String {
+    format!("{APP_SETTINGS}/invitations/{id}/{act}")
 }
 
 /// The login of the team that leads back to the page that was wanted.

@@ -5,6 +5,7 @@
 
 mod deliver;
 mod invoice_mail;
+mod member_mail;
 mod team_mail;
 
 use std::time::Duration;

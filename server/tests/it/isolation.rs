@@ -70,6 +70,27 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/app/settings"),
     ("GET", "/app/settings/plan"),
     ("POST", "/app/settings/plan"),
+    ("GET", "/app/settings/members"),
+    ("POST", "/app/settings/members"),
+    ("POST", "/app/settings/members/{id}/role"),
+    ("POST", "/app/settings/members/{id}/remove"),
+    ("POST", "/app/settings/invitations/{id}/send"),
+    ("POST", "/app/settings/invitations/{id}/revoke"),
+    ("GET", "/app/join/{token}"),
+    ("POST", "/app/join/{token}"),
+    ("GET", "/app/switch"),
+    ("POST", "/app/switch"),
+    ("GET", "/app/orgs/new"),
+    ("POST", "/app/orgs/new"),
+    ("GET", "/app/account"),
+    ("POST", "/app/account/name"),
+    ("POST", "/app/account/password"),
+    ("POST", "/app/account/email"),
+    ("GET", "/app/account/email/{token}"),
+    ("POST", "/app/account/email/{token}"),
+    ("POST", "/app/account/sessions/end"),
+    ("POST", "/app/account/sessions/end-others"),
+    ("POST", "/app/account/leave"),
     ("GET", "/app/clients"),
     ("GET", "/app/clients/new"),
     ("POST", "/app/clients/new"),
@@ -133,6 +154,8 @@ const GUEST: &str = "{ guest { invoice { id number title status issuedOn dueOn l
 /// The team's half, as far as it needs no id.
 const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan }
     org { name email address taxId locale timeZone accent paymentInstructions invoicePrefix taxName defaultTaxPpm paymentDays plan version }
+    people { mostMembers members { id name email role joinedAt lastSeenAt isViewer }
+        invitations { id email role invitedBy expiresAt isExpired } }
     invoices(first: 100) { nodes { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
     clients(first: 100) { nodes { id name currency contactCount portalContactCount
@@ -206,6 +229,16 @@ fn team_mutations(client: &Client) -> Vec<String> {
         format!("mutation {{ teamRevokeShareLink(id: \"{}\") {saved} }}", client.open),
     ]
 }
+
+/// What is about the people of the team, aimed at nobody of this org.
+const TEAM_PEOPLE_MUTATIONS: [&str; 6] = [
+    "mutation { teamInviteMember(email: \"nobody\", role: MEMBER) { id problems { field code message } } }",
+    "mutation { teamSendInvitation(id: \"x\") { id problems { field code message } } }",
+    "mutation { teamRevokeInvitation(id: \"x\") }",
+    "mutation { teamSetMemberRole(id: \"x\", role: MEMBER) { id problems { field code message } } }",
+    "mutation { teamRemoveMember(id: \"x\") { id problems { field code message } } }",
+    "mutation { teamLeave { id problems { field code message } } }",
+];
 
 /// What only some members may change, of their own org.
 const TEAM_ORG_MUTATIONS: [&str; 2] = [
@@ -353,7 +386,8 @@ both_databases! {
         let member = app.member("owner@alder.test").await;
         let nobody = app.browser();
         let mutations = team_mutations(&world.a1);
-        let of_the_org = TEAM_ORG_MUTATIONS.map(str::to_owned);
+        let of_the_org = [&TEAM_ORG_MUTATIONS[..], &TEAM_PEOPLE_MUTATIONS].concat();
+        let of_the_org: Vec<String> = of_the_org.into_iter().map(str::to_owned).collect();
         for document in [TEAM_LISTS.to_owned()].iter().chain(&mutations).chain(&of_the_org) {
             let answer = contact.graphql(document).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN", "{document}: {answer}");
@@ -382,6 +416,16 @@ both_databases! {
             }
             assert_eq!(browser.get("/app/settings").await.status, if may_save { 200 } else { 403 }, "{role}");
             assert_eq!(browser.get("/app/clients").await.body.contains("/app/settings"), may_save, "{role}");
+            let [invite, send, revoke, set_role, remove, leave] = TEAM_PEOPLE_MUTATIONS;
+            for document in ["{ team { people { mostMembers } } }", invite, send, revoke, set_role, remove] {
+                let answer = app.team_graphql(&browser, document).await;
+                let forbidden = answer["errors"][0]["extensions"]["code"] == "FORBIDDEN";
+                assert_eq!(forbidden, !may_save, "{role} {document}: {answer}");
+                let name = document.split(['(', ' ']).find(|word| word.starts_with("team") && word.len() > 4);
+                assert!(name.is_none_or(|name| fields.contains(name) == may_save), "{role} {document}");
+            }
+            assert!(fields.contains("teamLeave") && !leave.is_empty(), "{role}");
+            assert_eq!(browser.get("/app/settings/members").await.status, if may_save { 200 } else { 403 }, "{role}");
             let plan = browser.post("/app/settings/plan", &[("plan", "agency")]).await.status;
             assert_eq!(plan, if may_set_plan { 303 } else { 403 }, "{role}");
         }
@@ -566,6 +610,7 @@ fn the_walk_covers_every_field_of_the_schema() {
         &team_invoice_document(Uuid::nil()),
         &team_mutations(&client).concat(),
         &TEAM_ORG_MUTATIONS.concat(),
+        &TEAM_PEOPLE_MUTATIONS.concat(),
     ]
     .concat();
     let words: BTreeSet<&str> = walked

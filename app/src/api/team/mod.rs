@@ -5,6 +5,7 @@ mod clients;
 mod drafts;
 mod invoices;
 mod org;
+mod people;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -27,9 +28,13 @@ pub use invoices::{
     MailKind, Payment, PaymentForm, invoice, invoices, record_payment, reverse_payment, void_invoice,
 };
 pub use org::{Org, OrgForm, Plan, org, save_org, set_plan};
+pub use people::{
+    Invitation, InviteForm, Member, People, Role, invite, leave, people, remove_member, revoke_invitation,
+    send_invitation, set_member_role,
+};
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 24] = [
+pub const DOCUMENTS: [Document; 31] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -54,6 +59,13 @@ pub const DOCUMENTS: [Document; 24] = [
     org::ORG,
     org::SAVE_ORG,
     org::SET_PLAN,
+    people::PEOPLE,
+    people::INVITE,
+    people::SEND_INVITATION,
+    people::REVOKE_INVITATION,
+    people::SET_ROLE,
+    people::REMOVE,
+    people::LEAVE,
 ];
 
 /// What came of a change.

@@ -33,9 +33,14 @@ pub fn SettingsPage(
         <Desk frame title="Settings".to_owned() tab=DeskTab::Settings>
             <header class="work-head">
                 <h1>"Settings"</h1>
-                <a class="button" href=routes::APP_PLAN>
-                    "Plan"
-                </a>
+                <div class="acts">
+                    <a class="button" href=routes::APP_MEMBERS>
+                        "Members"
+                    </a>
+                    <a class="button" href=routes::APP_PLAN>
+                        "Plan"
+                    </a>
+                </div>
             </header>
             {said}
             <form class="form narrow" method="post" action=routes::APP_SETTINGS>

@@ -6,6 +6,7 @@ mod contact;
 mod draft;
 mod invoice;
 mod mailing;
+mod member;
 mod org;
 mod page;
 mod payment;
@@ -16,6 +17,7 @@ use async_graphql::{Context, ID, Object, Result};
 use self::{
     client::{TeamClient, TeamClientPage, TeamClientShelf},
     invoice::{InvoiceFilter, TeamInvoice, TeamInvoicePage},
+    member::TeamPeople,
     org::TeamOrg,
     viewer::TeamViewer,
 };
@@ -26,12 +28,16 @@ pub(super) use self::{
     mailing::TeamMailInput,
     org::{TeamOrgInput, TeamPlan},
     payment::TeamPaymentInput,
+    viewer::TeamRole,
 };
 use super::{
-    guard::{AskTeam as _, TeamOnly, visible_to_team},
+    guard::{AskTeam as _, AtLeast, TeamOnly, visible_to_admin, visible_to_team},
     to_graphql,
 };
-use crate::store::page::{PageRequest, TextPageRequest};
+use crate::{
+    auth::actor::Role,
+    store::page::{PageRequest, TextPageRequest},
+};
 
 /// What a member of the team sees of the org.
 pub(super) struct Team;
@@ -48,6 +54,12 @@ impl Team {
     /// The org's settings and its plan.
     async fn org(&self, ctx: &Context<'_>) -> Result<TeamOrg> {
         org::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// The people of the team, and who is invited. For admins and owners.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn people(&self, ctx: &Context<'_>) -> Result<TeamPeople> {
+        member::people(&ctx.team()?).await.map_err(|error| to_graphql(&error))
     }
 
     /// Clients by name.
@@ -208,4 +220,30 @@ pub(super) async fn end_contact_sessions(ctx: &Context<'_>, client_id: &ID, id: 
 
 pub(super) async fn remove_contact(ctx: &Context<'_>, client_id: &ID, id: &ID) -> Result<bool> {
     contact::remove(&ctx.team()?, client_id, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn invite_member(ctx: &Context<'_>, email: &str, role: TeamRole) -> Result<TeamSaved> {
+    member::invite(&ctx.team()?, ctx.data()?, ctx.data()?, email, role)
+        .await
+        .map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn send_invitation(ctx: &Context<'_>, id: &ID) -> Result<TeamSaved> {
+    member::send_again(&ctx.team()?, ctx.data()?, ctx.data()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn revoke_invitation(ctx: &Context<'_>, id: &ID) -> Result<bool> {
+    member::revoke(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn set_member_role(ctx: &Context<'_>, id: &ID, role: TeamRole) -> Result<TeamSaved> {
+    member::set_role(&ctx.team()?, id, role).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn remove_member(ctx: &Context<'_>, id: &ID) -> Result<TeamSaved> {
+    member::remove(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn leave(ctx: &Context<'_>) -> Result<TeamSaved> {
+    member::leave(&ctx.team()?).await.map_err(|error| to_graphql(&error))
 }

@@ -7,6 +7,10 @@ pub(super) mod contacts;
 pub(super) mod drafts;
 pub(super) mod invoices;
 pub(super) mod mailing;
+pub(super) mod join;
+pub(super) mod members;
+pub(super) mod orgs;
+pub(super) mod own;
 pub(super) mod settings;
 mod visit;
 
@@ -35,6 +39,11 @@ fn respond(member: &Member, html: Result<String, AppError>) -> Response {
 
 fn refuse(member: &Member, error: &AppError) -> Response {
     notice::branded(member.brand(), error.code, member.request_id.clone())
+}
+
+/// A role as the database names it. One that this version does not know may do nothing that it knows of.
+fn role(word: &str) -> app::api::team::Role {
+    app::api::team::Role::from_form_value(word).unwrap_or(app::api::team::Role::Member)
 }
 
 /// There is no such thing, or it is not this org's: the same answer (rule I5).

@@ -49,6 +49,7 @@ impl Member {
             has_portal: has_portal(&visit.plan),
             is_admin: visit.actor.role() >= Role::Admin,
             is_owner: visit.actor.role() >= Role::Owner,
+            has_other_orgs: visit.has_other_orgs,
             assets: site::assets(),
         }
     }
@@ -85,7 +86,7 @@ fn to_login(parts: &Parts) -> Response {
 
 /// The path that was wanted, if it is a page of the team's that one can be sent to (rule L8).
 pub(super) fn safe_next(path: &str) -> Option<&str> {
-    crate::login::safe_path(path, "/app/", &["clients", "invoices", "settings"])
+    crate::login::safe_path(path, "/app/", &["clients", "invoices", "settings", "account", "switch"])
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ const OLD_SESSIONS: &str = "DELETE FROM portal_sessions WHERE expires_at < $1";
 const OLD_TEAM_TOKENS: &str = "DELETE FROM team_tokens WHERE created_at < $1";
 const OLD_ATTEMPTS: &str = "DELETE FROM attempts WHERE ends_at < $1";
 const OLD_TEAM_SESSIONS: &str = "DELETE FROM team_sessions WHERE expires_at < $1";
+const OLD_INVITATIONS: &str = "DELETE FROM invitations WHERE expires_at < $1";
+const OLD_EMAIL_CHANGES: &str = "DELETE FROM email_changes WHERE created_at < $1";
 const OLD_MAIL: &str = "DELETE FROM outbox WHERE sent_at < $1 OR failed_at < $1";
 
 impl System<'_> {
@@ -61,7 +63,8 @@ impl System<'_> {
     }
 
     /// Deletes what is of no use any more: requests and their links after two days (the log keeps
-    /// what happened), sessions a month after their end, mail a month after it was sent.
+    /// what happened), sessions and invitations a month after
+    /// their end, mail a month after it was sent.
     pub(crate) async fn delete_old(&self) -> Result<()> {
         let now = self.store.clock.now();
         let (days, month) = (now - TimeDelta::days(2), now - TimeDelta::days(30));
@@ -71,8 +74,10 @@ impl System<'_> {
         execute!(tx.conn, OLD_THROTTLES, days)?;
         execute!(tx.conn, OLD_TEAM_TOKENS, days)?;
         execute!(tx.conn, OLD_ATTEMPTS, days)?;
+        execute!(tx.conn, OLD_EMAIL_CHANGES, days)?;
         execute!(tx.conn, OLD_SESSIONS, month)?;
         execute!(tx.conn, OLD_TEAM_SESSIONS, month)?;
+        execute!(tx.conn, OLD_INVITATIONS, month)?;
         execute!(tx.conn, OLD_MAIL, month)?;
         tx.commit().await
     }

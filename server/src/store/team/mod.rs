@@ -6,8 +6,10 @@ mod client;
 mod clients;
 mod contact;
 mod draft;
+mod invitation;
 mod invoice;
 mod invoices;
+mod member;
 mod org;
 mod sending;
 
@@ -30,7 +32,9 @@ pub use draft::{DraftDefaultsRow, DraftRow, DraftSums, from_json as read_typed};
 pub use invoice::{
     InvoiceMailRow, InvoiceParts, ShareLinkRow, TeamInvoiceRow, TeamLineRow, TeamPaymentRow, TeamTaxRow,
 };
+pub use invitation::{InvitationDraft, InvitationRefused, InvitationRow, InvitationToken};
 pub use invoices::{TeamInvoiceFilter, TeamInvoiceSummaryRow};
+pub use member::{MemberRefused, MemberRow};
 pub use org::{OrgDraft, OrgRow as OrgSettingsRow};
 pub use sending::InvoiceMailKind;
 pub(crate) use sending::Recipient;
@@ -41,7 +45,8 @@ pub(super) trait OrgRow {
     fn org(&self) -> OrgId;
 }
 
-/// What one member of a team may see and do. Which role may do what is decided by the schema's guards.
+/// What one member of a team may see and do. Which role may do what is decided by the schema's guards; what
+/// is about roles themselves is decided again while nobody can change one.
 #[derive(Debug, Clone, Copy)]
 pub struct TeamScope<'a> {
     store: &'a Store,
@@ -161,6 +166,8 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         invoice::planned_statements(),
         draft::planned_statements(),
         org::planned_statements(),
+        member::planned_statements(),
+        invitation::planned_statements(),
     ]
     .concat()
 }
