@@ -44,6 +44,8 @@ pub enum Problem {
     NoDay,
     /// A day that is still to come.
     InTheFuture,
+    /// A last day that is before the first.
+    BeforeTheFirstDay,
     /// More than is due on the invoice.
     MoreThanDue,
     /// The invoice is void.
@@ -77,6 +79,41 @@ pub enum Problem {
     EndsWithDigit,
     /// No number of days from 0 to 365.
     NoDays,
+    /// No picture that is taken, or a broken one.
+    NoImage,
+    /// A file beyond the limit.
+    FileTooLarge {
+        /// The most there may be, in KiB.
+        most_kib: usize,
+    },
+    /// A picture beyond the limit.
+    TooManyPixels {
+        /// The most there may be, one way.
+        most: u32,
+    },
+    /// A password that many people have, or that is made of what everybody knows.
+    TooCommon,
+    /// Not the password of whoever is signed in.
+    WrongPassword,
+    /// The password was tried too often in a short time, and was not looked at.
+    TooManyAttempts,
+    /// Whoever has this address is a member already.
+    IsMember,
+    /// There is an open invitation for this address.
+    IsInvited,
+    /// All places of the plan are taken.
+    NoPlace {
+        /// How many there are.
+        most: i64,
+    },
+    /// Many mails went to this address in a short time.
+    TooManyMails,
+    /// An org needs an owner, and this is the only one.
+    LastOwner,
+    /// The address is the one that the account has already.
+    SameAddress,
+    /// The address has got an account while the form was open.
+    HasAccount,
 }
 
 impl Problem {
@@ -99,6 +136,7 @@ impl Problem {
             Self::NoAmount => "NO_AMOUNT",
             Self::NoDay => "NO_DAY",
             Self::InTheFuture => "IN_THE_FUTURE",
+            Self::BeforeTheFirstDay => "BEFORE_THE_FIRST_DAY",
             Self::MoreThanDue => "MORE_THAN_DUE",
             Self::IsVoid => "IS_VOID",
             Self::IsPaid => "IS_PAID",
@@ -114,6 +152,19 @@ impl Problem {
             Self::NoContact => "NO_CONTACT",
             Self::EndsWithDigit => "ENDS_WITH_DIGIT",
             Self::NoDays => "NO_DAYS",
+            Self::NoImage => "NO_IMAGE",
+            Self::FileTooLarge { .. } => "FILE_TOO_LARGE",
+            Self::TooManyPixels { .. } => "TOO_MANY_PIXELS",
+            Self::TooCommon => "TOO_COMMON",
+            Self::WrongPassword => "WRONG_PASSWORD",
+            Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
+            Self::IsMember => "IS_MEMBER",
+            Self::IsInvited => "IS_INVITED",
+            Self::NoPlace { .. } => "NO_PLACE",
+            Self::TooManyMails => "TOO_MANY_MAILS",
+            Self::LastOwner => "LAST_OWNER",
+            Self::SameAddress => "SAME_ADDRESS",
+            Self::HasAccount => "HAS_ACCOUNT",
         }
     }
 
@@ -140,6 +191,7 @@ impl Problem {
             Self::NoAmount => "This is no amount. It looks like 120 or 1,234.50.".to_owned(),
             Self::NoDay => "There is no such day.".to_owned(),
             Self::InTheFuture => "This day is still to come.".to_owned(),
+            Self::BeforeTheFirstDay => "This is before the first day.".to_owned(),
             Self::MoreThanDue => "This is more than is due on the invoice.".to_owned(),
             Self::IsVoid => "The invoice is void. Nothing can be changed about it any more.".to_owned(),
             Self::IsPaid => "Something is paid on the invoice. Take the payment back first.".to_owned(),
@@ -157,7 +209,35 @@ impl Problem {
                 "End it with a letter or a sign, as in JF-2026-: after a digit, the number could not be told from it."
                     .to_owned()
             }
+            Self::NoImage => {
+                "This is no picture that we can read. Take a PNG, JPEG or WebP; an SVG can be saved as a PNG.".to_owned()
+            }
+            Self::FileTooLarge { most_kib } => format!("The file is too large: {most_kib} KiB are the most."),
+            Self::TooManyPixels { most } => {
+                format!("The picture is too large: {most} pixels are the most, either way.")
+            }
             Self::NoDays => "This is no number of days from 0 to 365.".to_owned(),
+            Self::TooCommon => {
+                "Many people have a password like this one, so it is among the first that are tried. Take a few words that do not belong together.".to_owned()
+            }
+            Self::WrongPassword => "This is not your password.".to_owned(),
+            Self::TooManyAttempts => {
+                "There were many attempts in a short time. Wait a quarter of an hour, or set a new password by mail now.".to_owned()
+            }
+            Self::IsMember => "Whoever has this address is a member already.".to_owned(),
+            Self::IsInvited => "There is an open invitation for this address. You can send it again below.".to_owned(),
+            Self::NoPlace { most: 1 } => {
+                "The plan has one place, and it is taken. Change to a larger plan to add people.".to_owned()
+            }
+            Self::NoPlace { most } => format!(
+                "The plan has {most} places, and all of them are taken, open invitations included. Revoke one, remove somebody, or change to a larger plan."
+            ),
+            Self::TooManyMails => {
+                "Several mails went to this address in the last ten minutes. Wait a little before you send another.".to_owned()
+            }
+            Self::LastOwner => "An organisation needs an owner, and this is the only one. Make somebody else an owner first.".to_owned(),
+            Self::SameAddress => "This is your address already.".to_owned(),
+            Self::HasAccount => "This address has got an account in the meantime. Type its password.".to_owned(),
             Self::Changed => {
                 "Somebody else has changed this since you opened it. What you typed is still here; saving again replaces what they wrote."
                     .to_owned()

@@ -48,12 +48,42 @@ pub const APP_INVOICES: &str = "/app/invoices";
 pub const APP_INVOICES_NEW: &str = "/app/invoices/new";
 /// The org's settings (GET) and changing them (POST).
 pub const APP_SETTINGS: &str = "/app/settings";
+/// POST: a logo, as a file in a form.
+pub const APP_LOGO: &str = "/app/settings/logo";
+/// POST: takes the logo away.
+pub const APP_LOGO_REMOVE: &str = "/app/settings/logo/remove";
 /// The org's plan (GET) and changing it (POST).
 pub const APP_PLAN: &str = "/app/settings/plan";
+/// The people of the team (GET) and inviting somebody (POST).
+pub const APP_MEMBERS: &str = "/app/settings/members";
+/// The orgs of whoever is signed in (GET) and going to another one (POST).
+pub const APP_SWITCH: &str = "/app/switch";
+/// The form for one more org (GET) and making it (POST).
+pub const APP_ORGS_NEW: &str = "/app/orgs/new";
+/// One's own account.
+pub const APP_ACCOUNT: &str = "/app/account";
+/// POST: another name.
+pub const APP_ACCOUNT_NAME: &str = "/app/account/name";
+/// POST: another password.
+pub const APP_ACCOUNT_PASSWORD: &str = "/app/account/password";
+/// POST: another address, to be proven by a link.
+pub const APP_ACCOUNT_EMAIL: &str = "/app/account/email";
+/// POST: ends one other session of one's own; the id is a form field `session`.
+pub const APP_ACCOUNT_END_SESSION: &str = "/app/account/sessions/end";
+/// POST: ends all other sessions of one's own.
+pub const APP_ACCOUNT_END_OTHERS: &str = "/app/account/sessions/end-others";
+/// POST: leaves the org that the session looks at.
+pub const APP_ACCOUNT_LEAVE: &str = "/app/account/leave";
 /// The list of clients.
 pub const APP_CLIENTS: &str = "/app/clients";
 /// The form for a new client (GET) and adding it (POST).
 pub const APP_CLIENTS_NEW: &str = "/app/clients/new";
+/// The payments of all clients.
+pub const APP_PAYMENTS: &str = "/app/payments";
+/// The org's whole log.
+pub const APP_ACTIVITY: &str = "/app/activity";
+/// The same as a file.
+pub const APP_ACTIVITY_CSV: &str = "/app/activity.csv";
 /// The demo's mailbox. Exists in `postern demo` only.
 pub const DEV_MAIL: &str = "/dev/mail";
 
@@ -105,6 +135,30 @@ pub fn app_sign_up_link(token: &str) -> String {
 #[must_use]
 pub fn app_reset_link(token: &str) -> String {
     format!("/app/reset/{token}")
+}
+
+/// Where an invitation leads (GET shows, POST joins).
+#[must_use]
+pub fn app_join(token: &str) -> String {
+    format!("/app/join/{token}")
+}
+
+/// Where the link leads that proves a new address (GET shows, POST changes it).
+#[must_use]
+pub fn app_email_link(token: &str) -> String {
+    format!("{APP_ACCOUNT_EMAIL}/{token}")
+}
+
+/// POST: something to be done with a member: `role` or `remove`.
+#[must_use]
+pub fn app_member_act(id: &str, act: &str) -> String {
+    format!("{APP_MEMBERS}/{id}/{act}")
+}
+
+/// POST: something to be done with an invitation: `send` or `revoke`.
+#[must_use]
+pub fn app_invitation_act(id: &str, act: &str) -> String {
+    format!("{APP_SETTINGS}/invitations/{id}/{act}")
 }
 
 /// The login of the team that leads back to the page that was wanted.
@@ -183,6 +237,36 @@ pub fn app_payment_reverse(id: &str) -> String {
 #[must_use]
 pub fn portal_invoice_pdf(id: &str) -> String {
     format!("{PORTAL_INVOICES}/{id}/pdf")
+}
+
+/// The overview with the chart of one currency.
+#[must_use]
+pub fn app_overview(currency: &str) -> String {
+    let mut query = String::new();
+    push(&mut query, "currency", currency);
+    with_query(APP, &query)
+}
+
+/// A page of the payments of all clients.
+#[must_use]
+pub fn app_payments(search: &str, cursor: Option<Cursor<'_>>) -> String {
+    let mut query = String::new();
+    if !search.is_empty() {
+        push(&mut query, "q", search);
+    }
+    push_cursor(&mut query, cursor);
+    with_query(APP_PAYMENTS, &query)
+}
+
+/// The log by what it is filtered by, as page or as file.
+#[must_use]
+pub fn app_activity(path: &str, filters: &[(&'static str, String)], cursor: Option<Cursor<'_>>) -> String {
+    let mut query = String::new();
+    for (key, value) in filters {
+        push(&mut query, key, value);
+    }
+    push_cursor(&mut query, cursor);
+    with_query(path, &query)
 }
 
 /// One client.

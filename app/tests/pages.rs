@@ -2,6 +2,10 @@
 
 #[path = "../examples/preview/fixtures.rs"]
 mod fixtures;
+#[path = "../examples/preview/members.rs"]
+mod members;
+#[path = "../examples/preview/overview.rs"]
+mod overview;
 #[path = "../examples/preview/pages.rs"]
 mod pages;
 #[path = "../examples/preview/team.rs"]
@@ -9,10 +13,13 @@ mod team;
 
 use leptos::prelude::*;
 use postern_app::{
-    api::portal::InvoiceFilter,
+    api::{
+        portal::InvoiceFilter,
+        team::{ActivityFilter, ActivityLog, Invitation, InviteForm, Member, People, Person},
+    },
     pages::{
         portal::{HomePage, InvoicePage, InvoicesPage, LinkPage},
-        team::{ClientFormPage, ClientPage},
+        team::{ActivityPage, ClientFormPage, ClientPage, Invited, JoinPage, JoinWay, MembersPage},
     },
     problem::Problems,
     render::render,
@@ -23,7 +30,7 @@ const HOSTILE: &str = "<script>alert('x')</script>\"><img src=x onerror=alert(1)
 
 /// Every page of either side.
 fn all() -> Vec<(&'static str, String)> {
-    [pages::all(), team::all()].concat()
+    [pages::all(), team::all(), members::all(), overview::all()].concat()
 }
 
 #[test]
@@ -90,6 +97,7 @@ fn what_people_typed_is_never_markup() {
     home.open[0].title = HOSTILE.to_owned();
     home.open[0].id = HOSTILE.to_owned();
     let brand = frame.brand.clone();
+    let for_join = brand.clone();
     let frames = [frame.clone(), frame.clone(), frame];
     let [for_home, for_invoice, for_list] = frames;
     let htmls = [
@@ -123,15 +131,72 @@ fn what_people_typed_is_never_markup() {
     client.tax_id = HOSTILE.to_owned();
     client.contacts[0].name = HOSTILE.to_owned();
     client.contacts[0].email = HOSTILE.to_owned();
+    let (people, invited) = (members::people(Some(3)), members::invited());
+    let people = People {
+        members: people
+            .members
+            .into_iter()
+            .map(|member| Member { name: HOSTILE.to_owned(), ..member })
+            .collect(),
+        invitations: people
+            .invitations
+            .into_iter()
+            .map(|one| Invitation { email: HOSTILE.to_owned(), invited_by: HOSTILE.to_owned(), ..one })
+            .collect(),
+        ..people
+    };
+    let invited =
+        Invited { email: HOSTILE.to_owned(), invited_by: HOSTILE.to_owned(), brand: for_join, ..invited };
+    let of_the_people = [
+        render(move || {
+            view! {
+                <MembersPage frame=team::frame() people form=InviteForm::default() problems=Problems::default() sent=false/>
+            }
+        }),
+        render(move || {
+            view! {
+                <JoinPage
+                    assets=&fixtures::ASSETS
+                    invited
+                    way=JoinWay::New
+                    name=HOSTILE.to_owned()
+                    problems=Problems::about_all(HOSTILE)
+                    action=routes::app_join("token")
+                />
+            }
+        }),
+    ];
     let form = client.clone().into();
     let problems = Problems::about_all(HOSTILE);
+    let mut row = overview::row("unknown.kind", 1);
+    row.actor_name = HOSTILE.to_owned();
+    row.client_name = Some(HOSTILE.to_owned());
+    row.detail = HOSTILE.to_owned();
+    row.kind = format!("invoice.{HOSTILE}");
+    let log = ActivityLog {
+        activity: fixtures::page(vec![row], false, false),
+        people: vec![Person { id: HOSTILE.to_owned(), name: HOSTILE.to_owned(), is_contact: false }],
+        client: None,
+    };
     let of_the_team = [
+        render(move || {
+            view! {
+                <ActivityPage
+                    frame=team::frame()
+                    filter=ActivityFilter::default()
+                    log
+                    choice=None
+                    days=(HOSTILE.to_owned(), String::new())
+                    problems=Problems::default()
+                />
+            }
+        }),
         render(move || view! { <ClientPage frame=team::frame() client/> }),
         render(
             move || view! { <ClientFormPage frame=team::frame() id=Some(HOSTILE.to_owned()) form problems/> },
         ),
     ];
-    for html in htmls.into_iter().chain(of_the_team) {
+    for html in htmls.into_iter().chain(of_the_team).chain(of_the_people) {
         assert!(!html.contains("<script>"), "{html}");
         assert!(!html.contains("<img src=x"), "{html}");
     }

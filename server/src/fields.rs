@@ -3,7 +3,10 @@
 
 use app::problem::{FieldProblem, Problem};
 
-use crate::{auth::password, login::Address};
+use crate::{
+    auth::{common_passwords::is_common, password},
+    login::Address,
+};
 
 /// The longest name of a person, an org or a client, in characters.
 const LONGEST_NAME: usize = 120;
@@ -63,8 +66,9 @@ impl Check {
         address
     }
 
-    /// A password that is worth hashing. It may be any text, spaces and emoji included.
-    pub fn password(&mut self, field: &'static str, typed: &str) {
+    /// A password that is worth hashing. It may be any text, spaces and emoji included, but none that is
+    /// tried first; `about` is what anybody knows of whoever sets it.
+    pub fn password(&mut self, field: &'static str, typed: &str, about: &[&str]) {
         let length = typed.chars().count();
         if length < password::SHORTEST {
             self.refuse(field, Problem::TooShort { least: password::SHORTEST });
@@ -73,6 +77,8 @@ impl Check {
         } else if typed.chars().collect::<std::collections::BTreeSet<char>>().len() < 5 {
             // What one gets by leaning on the keyboard.
             self.refuse(field, Problem::TooSimple);
+        } else if is_common(typed, about) {
+            self.refuse(field, Problem::TooCommon);
         }
     }
 
@@ -106,12 +112,16 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_long_enough_and_no_single_key() {
-        let of = |typed: &str| problem(|check| check.password("password", typed));
+    fn a_password_is_long_enough_and_not_the_first_that_is_tried() {
+        let of = |typed: &str| {
+            problem(|check| check.password("password", typed, &["ada@quay.example", "Quay Street Books"]))
+        };
         assert_eq!(of("correct horse battery"), None);
         assert_eq!(of("🦉🐎🔋📎 staple 12"), None);
         assert_eq!(of("short"), Some(Problem::TooShort { least: 12 }));
         assert_eq!(of("aaaaaaaaaaaaaaaa"), Some(Problem::TooSimple));
+        assert_eq!(of("Password2026!"), Some(Problem::TooCommon));
+        assert_eq!(of("quaystreetbooks7"), Some(Problem::TooCommon));
         assert_eq!(of(&"ab cd".repeat(100)), Some(Problem::TooLong { most: 256 }));
     }
 

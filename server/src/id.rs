@@ -88,4 +88,8 @@ ids! {
     TeamSessionId
     /// A token that proves an address of the team's side.
     TeamTokenId
+    /// An address that is asked to join an org.
+    InvitationId
+    /// A person's new address that is to be proven.
+    EmailChangeId
 }

@@ -65,10 +65,11 @@ impl App {
     /// # Errors
     /// When the SMTP address cannot be used.
     pub fn with_store(config: Config, clock: Clock, store: Store) -> Result<Self> {
+        let team_secrets = config.team_secrets.clone();
         let links = ShareLinks::new(config.share_secrets.clone(), config.public_url.clone());
         Ok(Self(Arc::new(Parts {
-            schema: graphql::schema(store.clone(), clock.clone(), links.clone()),
-            pages: graphql::schema_for_pages(store.clone(), clock.clone(), links.clone()),
+            schema: graphql::schema(store.clone(), clock.clone(), links.clone(), team_secrets.clone()),
+            pages: graphql::schema_for_pages(store.clone(), clock.clone(), links.clone(), team_secrets),
             links,
             press: Press::default(),
             passwords: Passwords::default(),
@@ -122,7 +123,7 @@ impl App {
             return Ok(None);
         };
         if self.clock.now() - visit.last_used_at > LAG {
-            system.touch_team_session(visit.actor.session_id()).await?;
+            system.touch_team_session(&visit.actor).await?;
         }
         Ok(Some(visit))
     }

@@ -36,6 +36,7 @@ pub(crate) fn frame() -> DeskFrame {
         has_portal: true,
         is_admin: true,
         is_owner: true,
+        has_other_orgs: false,
         assets: &ASSETS,
     }
 }
@@ -96,7 +97,7 @@ pub(crate) fn client() -> Client {
     }
 }
 
-fn wrong(fields: &[&'static str]) -> Problems {
+pub(crate) fn wrong(fields: &[&'static str]) -> Problems {
     fields.iter().map(|field| FieldProblem::new(field, Problem::Required)).collect::<Vec<_>>().into()
 }
 
@@ -132,7 +133,7 @@ fn desk() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn invoice_summary(
+pub(crate) fn invoice_summary(
     number: Option<&str>,
     client: &str,
     status: InvoiceStatus,

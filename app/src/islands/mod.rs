@@ -12,6 +12,8 @@
     reason = "`#[component]` makes the types of its props public, and nobody names them"
 )]
 
+#[cfg(any(feature = "ssr", feature = "team"))]
+mod accent_preview;
 mod code_entry;
 mod copy_button;
 #[cfg(any(feature = "ssr", feature = "team"))]
@@ -19,6 +21,8 @@ mod invoice_editor;
 mod live_search;
 mod print_button;
 
+#[cfg(any(feature = "ssr", feature = "team"))]
+pub use accent_preview::AccentPreview;
 pub use code_entry::CodeEntry;
 pub use copy_button::CopyButton;
 #[cfg(any(feature = "ssr", feature = "team"))]

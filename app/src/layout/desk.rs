@@ -8,6 +8,7 @@ use crate::{components::BrandLink, format::Formats, routes};
 
 /// What every page of the team knows, whatever it shows.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is something that pages show or leave out")]
 pub struct DeskFrame {
     /// The org.
     pub brand: Brand,
@@ -25,6 +26,8 @@ pub struct DeskFrame {
     pub is_admin: bool,
     /// Whether the person may change the org's plan.
     pub is_owner: bool,
+    /// Whether the person is a member of other orgs as well.
+    pub has_other_orgs: bool,
     /// Where the site's files are.
     pub assets: &'static Assets,
 }
@@ -32,17 +35,28 @@ pub struct DeskFrame {
 /// The places at the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeskTab {
+    /// Figures, what needs somebody, what happened lately.
+    Overview,
     /// All invoices.
     Invoices,
     /// Clients and their contacts.
     Clients,
+    /// All payments.
+    Payments,
+    /// The org's log.
+    Activity,
     /// The org's settings.
     Settings,
+    /// One's own account and orgs, which the places do not name.
+    Account,
 }
 
-const TABS: [(DeskTab, &str, &str); 3] = [
+const TABS: [(DeskTab, &str, &str); 6] = [
+    (DeskTab::Overview, routes::APP, "Overview"),
     (DeskTab::Invoices, routes::APP_INVOICES, "Invoices"),
     (DeskTab::Clients, routes::APP_CLIENTS, "Clients"),
+    (DeskTab::Payments, routes::APP_PAYMENTS, "Payments"),
+    (DeskTab::Activity, routes::APP_ACTIVITY, "Activity"),
     (DeskTab::Settings, routes::APP_SETTINGS, "Settings"),
 ];
 
@@ -62,7 +76,7 @@ pub fn Desk<C: IntoView + 'static>(
     scripts: Scripts,
     children: TypedChildren<C>,
 ) -> impl IntoView {
-    let DeskFrame { brand, person_name, person_email, is_admin, assets, .. } = frame;
+    let DeskFrame { brand, person_name, person_email, is_admin, has_other_orgs, assets, .. } = frame;
     let site = brand.org_name.clone();
     let accent = brand.accent;
     let places = TABS
@@ -79,6 +93,13 @@ pub fn Desk<C: IntoView + 'static>(
             }
         })
         .collect_view();
+    let switch = has_other_orgs.then(|| {
+        view! {
+            <li>
+                <a href=routes::APP_SWITCH>"Other organisations"</a>
+            </li>
+        }
+    });
     view! {
         <Document title site=Some(site) accent assets scripts>
             <a class="skip" href="#main">
@@ -95,9 +116,17 @@ pub fn Desk<C: IntoView + 'static>(
                             <bdi>{person_name}</bdi>
                             <bdi class="quiet">{person_email}</bdi>
                         </p>
-                        <form method="post" action=routes::APP_SIGN_OUT>
-                            <button class="text-button small">"Sign out"</button>
-                        </form>
+                        <ul class="mine small" role="list">
+                            <li>
+                                <a href=routes::APP_ACCOUNT>"Your account"</a>
+                            </li>
+                            {switch}
+                            <li>
+                                <form method="post" action=routes::APP_SIGN_OUT>
+                                    <button class="text-button small">"Sign out"</button>
+                                </form>
+                            </li>
+                        </ul>
                     </div>
                 </header>
                 <main id="main" class="work" tabindex="-1">

@@ -79,26 +79,27 @@ pub async fn reset_password(
     password: &str,
     origin: &Origin,
 ) -> Result<Reset> {
+    let Some(token) = Token::parse(token) else { return Ok(Reset::Dead) };
+    // A dead link is not worth a hash.
+    let purpose = TeamTokenPurpose::PasswordReset;
+    let Some(found) = store.system().find_team_token(purpose, &token.hash()).await? else {
+        return Ok(Reset::Dead);
+    };
     let mut check = Check::default();
-    check.password("password", password);
+    check.password("password", password, &[&found.email]);
     if !check.is_clean() {
         return Ok(Reset::Problems(check.into_problems()));
     }
-    let Some(token) = Token::parse(token) else { return Ok(Reset::Dead) };
-    // A dead link is not worth a hash.
-    if store.system().find_team_token(TeamTokenPurpose::PasswordReset, &token.hash()).await?.is_none() {
-        return Ok(Reset::Dead);
-    }
     let hash = passwords.hash(password).await?;
     let mut tx = store.system().begin().await?;
-    let Some(reset) = tx.use_team_token(TeamTokenPurpose::PasswordReset, &token.hash()).await? else {
+    let Some(reset) = tx.use_team_token(purpose, &token.hash()).await? else {
         return Ok(Reset::Dead);
     };
     let entered = match tx.person_by_email(&reset.email_norm).await? {
         Some(person) => {
             tx.set_password(person.id, &hash).await?;
             tx.end_team_sessions(person.id).await?;
-            tx.close_team_tokens(TeamTokenPurpose::PasswordReset, &reset.email_norm).await?;
+            tx.close_team_tokens(purpose, &reset.email_norm).await?;
             enter(&mut tx, person.id, origin).await?
         }
         None => None,

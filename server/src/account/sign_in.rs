@@ -6,8 +6,9 @@ use super::{Device, Entered, attempts_key};
 use crate::{
     auth::{password::Passwords, token::Token},
     error::Result,
+    id::PersonId,
     login::Address,
-    store::{Origin, Store, system::SystemTx},
+    store::{ActivityKind, Origin, Store, system::SystemTx},
 };
 
 /// At most this many attempts at one account …
@@ -16,7 +17,7 @@ const MOST_ATTEMPTS: i64 = 10;
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
 
 /// What was typed, and from which browser.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Credentials<'a> {
     /// Whose account.
     pub address: &'a Address,
@@ -38,53 +39,75 @@ pub enum SignIn {
     TooMany,
 }
 
-/// Signs in. The attempt is counted before the password is looked at, so that many at once do not get
-/// more looks than one after the other.
-pub async fn sign_in(store: &Store, passwords: &Passwords, credentials: Credentials<'_>) -> Result<SignIn> {
-    let Credentials { address, password, device, origin } = credentials;
+/// Signs in.
+pub async fn sign_in(store: &Store, passwords: &Passwords, credentials: &Credentials<'_>) -> Result<SignIn> {
+    let proven = match prove(store, passwords, credentials).await? {
+        Proof::Right(proven) => proven,
+        Proof::Wrong => return Ok(SignIn::Refused),
+        Proof::TooMany => return Ok(SignIn::TooMany),
+    };
+    let mut tx = store.system().begin().await?;
+    tx.forget_attempts(&proven.attempts).await?;
+    let entered = enter(&mut tx, proven.person, credentials.origin).await?;
+    tx.commit().await?;
+    Ok(entered.map_or(SignIn::Refused, |token| SignIn::Entered(Entered { token, device: proven.device })))
+}
+
+/// What a password proves.
+pub(super) enum Proof {
+    /// It is the account's.
+    Right(Proven),
+    /// It is not, or there is no such account.
+    Wrong,
+    /// It was not looked at.
+    TooMany,
+}
+
+/// A person who has shown their password.
+pub(super) struct Proven {
+    /// Who.
+    pub(super) person: PersonId,
+    /// Under what their attempts were counted. Whoever goes on forgets them.
+    pub(super) attempts: [u8; 32],
+    /// The browser, known to the account.
+    pub(super) device: Device,
+}
+
+/// Whether this is the account's password. The attempt is counted before the password is looked at, so
+/// that many at once do not get more looks than one after the other.
+pub(super) async fn prove(
+    store: &Store,
+    passwords: &Passwords,
+    credentials: &Credentials<'_>,
+) -> Result<Proof> {
+    let Credentials { address, password, device, origin } = *credentials;
     let known = device.filter(|device| device.known_to(address).is_some());
     let browser = known.as_ref().and_then(|device| device.known_to(address)).map_or(&b""[..], |id| &id[..]);
-    let key = attempts_key(&[b"sign-in", address.as_str().as_bytes(), browser]);
+    let attempts = attempts_key(&[b"sign-in", address.as_str().as_bytes(), browser]);
 
     let mut tx = store.system().begin().await?;
-    let attempts = tx.count_attempt(&key, WINDOW).await?;
+    let made = tx.count_attempt(&attempts, WINDOW).await?;
     let person = tx.person_by_email(address.as_str()).await?;
     tx.commit().await?;
-    if attempts > MOST_ATTEMPTS {
-        return Ok(SignIn::TooMany);
+    if made > MOST_ATTEMPTS {
+        return Ok(Proof::TooMany);
     }
     let hash = person.as_ref().and_then(|person| person.password_hash.as_deref());
     let is_right = passwords.verify(password, hash).await?;
-
-    let mut tx = store.system().begin().await?;
-    let outcome = match person {
-        Some(person) if is_right => {
-            tx.forget_attempts(&key).await?;
-            match enter(&mut tx, person.id, origin).await? {
-                Some(token) => {
-                    let device = known.unwrap_or_else(|| Device::new(address));
-                    SignIn::Entered(Entered { token, device })
-                }
-                None => SignIn::Refused,
-            }
-        }
-        Some(person) => {
-            tx.log_refused_sign_in(person.id, origin).await?;
-            SignIn::Refused
-        }
-        None => SignIn::Refused,
-    };
-    tx.commit().await?;
-    Ok(outcome)
+    let Some(person) = person else { return Ok(Proof::Wrong) };
+    if !is_right {
+        let mut tx = store.system().begin().await?;
+        tx.log_person(ActivityKind::TeamSignInRefused, person.id, origin).await?;
+        tx.commit().await?;
+        return Ok(Proof::Wrong);
+    }
+    let device = known.unwrap_or_else(|| Device::new(address));
+    Ok(Proof::Right(Proven { person: person.id, attempts, device }))
 }
 
 /// Begins a session in the org that the person used last. `None` for somebody who is no longer a member
 /// of any.
-pub(super) async fn enter(
-    tx: &mut SystemTx,
-    person: crate::id::PersonId,
-    origin: &Origin,
-) -> Result<Option<Token>> {
+pub(super) async fn enter(tx: &mut SystemTx, person: PersonId, origin: &Origin) -> Result<Option<Token>> {
     let Some(member) = tx.last_used_membership(person).await? else { return Ok(None) };
     let token = Token::random();
     tx.add_team_session(&member, &token.hash(), origin).await?;

@@ -16,7 +16,7 @@ use crate::{
     login::Address,
     store::{
         Origin, Store,
-        system::{FoundTeamToken, MailKind, NewOrg, NewTeamToken, TeamTokenPurpose},
+        system::{FoundTeamToken, MailKind, NewOrg, NewPerson, NewTeamToken, TeamTokenPurpose},
     },
 };
 
@@ -49,7 +49,8 @@ pub async fn request_sign_up(
     let name = check.name("name", &account.name);
     let org_name = check.name("orgName", &account.org_name);
     let address = check.address("email", &account.email);
-    check.password("password", &account.password);
+    let about = [account.email.as_str(), &account.name, &account.org_name];
+    check.password("password", &account.password, &about);
     let Some(address) = address.filter(|_| check.is_clean()) else { return Ok(check.into_problems()) };
 
     let password_hash = passwords.hash(&account.password).await?;
@@ -94,14 +95,27 @@ pub async fn confirm_sign_up(store: &Store, token: &str, origin: &Origin) -> Res
     let Some(sign_up) = tx.use_team_token(TeamTokenPurpose::SignUp, &token.hash()).await? else {
         return Ok(None);
     };
-    let Some(person) = tx.add_person(&sign_up).await? else {
+    let new = NewPerson {
+        email: &sign_up.email,
+        email_norm: &sign_up.email_norm,
+        name: &sign_up.person_name,
+        password_hash: &sign_up.password_hash,
+    };
+    let Some(owner) = tx.add_person(&new).await? else {
         // Used up all the same.
         tx.commit().await?;
         return Ok(None);
     };
     let slug = tx.free_slug(&slug_of(&sign_up.org_name)).await?;
-    tx.add_org(&NewOrg { slug: &slug, sign_up: &sign_up, owner: person }).await?;
-    let entered = enter(&mut tx, person, origin).await?;
+    let new = NewOrg {
+        slug: &slug,
+        name: &sign_up.org_name,
+        locale: &sign_up.locale,
+        email: &sign_up.email,
+        owner,
+    };
+    tx.add_org(&new).await?;
+    let entered = enter(&mut tx, owner, origin).await?;
     tx.commit().await?;
     Ok(entered
         .zip(Address::parse(&sign_up.email).ok())

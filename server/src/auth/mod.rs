@@ -2,6 +2,7 @@
 //! alone: an actor has private fields and no public constructor.
 
 pub mod actor;
+pub mod common_passwords;
 pub mod cookie;
 pub mod password;
 pub mod pending;

@@ -34,6 +34,10 @@ pub enum Purpose {
     ShareLink,
     /// What tells one viewer of a share link from another.
     Viewer,
+    /// The token in an invitation to a team.
+    Invitation,
+    /// The token that proves a person's new address.
+    EmailChange,
 }
 
 impl Purpose {
@@ -48,6 +52,8 @@ impl Purpose {
             Self::TeamLink => b"postern/team-link/1",
             Self::ShareLink => b"postern/share-link/1",
             Self::Viewer => b"postern/viewer/1",
+            Self::Invitation => b"postern/invitation/1",
+            Self::EmailChange => b"postern/email-change/1",
         }
     }
 }

@@ -171,6 +171,16 @@ impl Plan {
         }
     }
 
+    /// How many members it has places for; `None` for as many as one likes.
+    #[must_use]
+    pub const fn most_members(self) -> Option<i64> {
+        match self {
+            Self::Free => Some(1),
+            Self::Studio => Some(5),
+            Self::Agency => None,
+        }
+    }
+
     /// Whether it has the client portal.
     #[must_use]
     pub const fn has_portal(self) -> bool {
@@ -193,6 +203,13 @@ pub fn has_portal(plan: &str) -> bool {
     plan.parse().is_ok_and(Plan::has_portal)
 }
 
+/// How many members a plan, as the database names it, has places for. One that this version does not know
+/// has as few as the smallest.
+#[must_use]
+pub fn most_members(plan: &str) -> Option<i64> {
+    plan.parse().unwrap_or(Plan::Free).most_members()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,6 +225,12 @@ mod tests {
         for forged in ["", ".", "a.b", &cookie[1..], &cookie[..cookie.len() - 2], &format!("{cookie}x")] {
             assert!(verify(&secrets, Side::Portal, forged).is_none(), "{forged}");
         }
+    }
+
+    #[test]
+    fn a_larger_plan_has_more_places() {
+        let most = ["free", "studio", "agency", "platinum"].map(most_members);
+        assert_eq!(most, [Some(1), Some(5), None, Some(1)]);
     }
 
     #[test]

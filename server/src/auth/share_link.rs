@@ -34,7 +34,13 @@ impl ShareLinks {
     #[must_use]
     pub fn mint(&self) -> (LinkNonce, [u8; 32]) {
         let nonce = LinkNonce::random();
-        (nonce, nonce.token(&self.secrets, Purpose::ShareLink).hash())
+        (nonce, self.hash(nonce))
+    }
+
+    /// What is stored of the token that a nonce makes.
+    #[must_use]
+    pub fn hash(&self, nonce: LinkNonce) -> [u8; 32] {
+        nonce.token(&self.secrets, Purpose::ShareLink).hash()
     }
 
     /// The whole address of a stored link; `None` where the secret that made it has been taken away since.

@@ -39,6 +39,7 @@ pub struct TeamSessionRow {
     person_name: String,
     person_email: String,
     last_used_at: DateTime<Utc>,
+    has_other_orgs: bool,
 }
 
 /// One request of a member who is signed in: the actor, and what every page shows.
@@ -60,6 +61,8 @@ pub struct TeamVisit {
     pub person_email: String,
     /// When this session was last noted as used.
     pub last_used_at: DateTime<Utc>,
+    /// Whether the person is a member of other orgs as well.
+    pub has_other_orgs: bool,
 }
 
 impl TeamSessionRow {
@@ -83,6 +86,7 @@ impl TeamSessionRow {
             person_name: self.person_name,
             person_email: self.person_email,
             last_used_at: self.last_used_at,
+            has_other_orgs: self.has_other_orgs,
         }))
     }
 }

@@ -11,8 +11,9 @@ use super::{
     visits::VISIT_AT,
 };
 use crate::{
+    auth::{secret::sha256, share_link::ShareLinks, token::LinkNonce},
     error::{Error, Result},
-    id::{ClientId, ContactId, InvoiceId, OrgId, PaymentId},
+    id::{ClientId, ContactId, InvoiceId, OrgId, PaymentId, ShareLinkId},
     seed::{
         book::Book,
         dice::Ids,
@@ -91,7 +92,7 @@ impl Account {
         &mut self,
         book: &mut Book,
         ids: &mut Ids,
-        calendar: Calendar,
+        (calendar, links): (Calendar, &ShareLinks),
         invoice: &'static Invoice,
         (number, created_at): (Option<String>, DateTime<Utc>),
     ) -> Result<()> {
@@ -136,6 +137,21 @@ impl Account {
             }
         }
         book.enter(priced, payments);
+        if matches!(invoice.state, State::Sent(_)) {
+            // The secret is what nobody can guess: the demo's rows are the same whenever it is started.
+            let nonce = sha256(id.uuid().as_bytes());
+            let token_hash =
+                LinkNonce::from_stored(&nonce).map(|nonce| links.hash(nonce)).unwrap_or_default();
+            book.enter_share_link(load::ShareLink {
+                org_id: self.org_id,
+                client_id: self.client_id,
+                id: ShareLinkId::from_uuid(ids.at(created_at)),
+                invoice_id: id,
+                nonce: nonce.to_vec(),
+                token_hash: token_hash.to_vec(),
+                created_at,
+            });
+        }
         Ok(())
     }
 

@@ -11,6 +11,7 @@ mod visits;
 use app::routes;
 
 use crate::{
+    auth::share_link::ShareLinks,
     clock::calendar_day,
     config::PublicUrl,
     error::Result,
@@ -50,7 +51,7 @@ pub async fn fill(app: &App) -> Result<()> {
         tx.load(&account.contacts(calendar)).await?;
     }
     let mut book = Book::new(calendar.today);
-    let next_number = enter_invoices(&mut accounts, &mut book, &mut ids, calendar, &prefix)?;
+    let next_number = enter_invoices(&mut accounts, &mut book, &mut ids, (calendar, &app.links), &prefix)?;
     for account in &accounts {
         account.enter_visits(&mut book, &mut ids, calendar);
     }
@@ -65,7 +66,7 @@ fn enter_invoices(
     accounts: &mut [Account],
     book: &mut Book,
     ids: &mut Ids,
-    calendar: Calendar,
+    (calendar, links): (Calendar, &ShareLinks),
     prefix: &str,
 ) -> Result<i64> {
     let mut invoices: Vec<(usize, &'static Invoice)> = (0..)
@@ -78,7 +79,7 @@ fn enter_invoices(
         let number = (!matches!(invoice.state, State::Draft)).then(|| invoice_number(prefix, next_number));
         next_number += i64::from(number.is_some());
         let sent = (number, calendar.time(invoice.issued, minute));
-        accounts[place].enter_invoice(book, ids, calendar, invoice, sent)?;
+        accounts[place].enter_invoice(book, ids, (calendar, links), invoice, sent)?;
     }
     Ok(next_number)
 }

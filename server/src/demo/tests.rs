@@ -8,12 +8,14 @@ use table::Kind;
 
 fn book_on(today: &str) -> (Book, i64) {
     let calendar = Calendar { today: today.parse().unwrap() };
+    let secrets = "demo-secret-demo-secret-demo-secret".parse().unwrap();
+    let links = ShareLinks::new(secrets, "http://127.0.0.1:3000".parse().unwrap());
     let mut ids = Ids::new(&[0]);
     let org_id = OrgId::from_uuid(ids.at(calendar.time(ORG_SINCE, 0)));
     let mut accounts: Vec<Account> =
         CLIENTS.iter().map(|client| Account::open(client, org_id, calendar, &mut ids)).collect();
     let mut book = Book::new(calendar.today);
-    let next = enter_invoices(&mut accounts, &mut book, &mut ids, calendar, "JF-").unwrap();
+    let next = enter_invoices(&mut accounts, &mut book, &mut ids, (calendar, &links), "JF-").unwrap();
     for account in &accounts {
         account.enter_visits(&mut book, &mut ids, calendar);
     }

@@ -1,8 +1,10 @@
 //! An org, its clients and their contacts: what may be set of them (rules T2, T3). Rules only; the store
 //! writes.
 
+mod logo;
 mod org;
 
+pub use logo::{LARGEST_FILE, MOST_PIXELS, read_logo};
 pub use org::OrgFields;
 
 use app::{

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ContextBase, Guard, Result};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Caller, to_graphql};
 use crate::{
     auth::{
         actor::Role,
+        secret::Secrets,
         session::PortalVisit,
         share_link::{GuestVisit, ShareLinks},
         team_session::TeamVisit,
@@ -18,6 +19,9 @@ use crate::{
     error::Error,
     store::{Origin, Store, guest::GuestScope, portal::PortalScope, team::TeamScope},
 };
+
+/// What the links in mails of the team's side are signed with.
+pub(super) struct TeamSecrets(pub(super) Secrets);
 
 /// Only for a contact who is signed in.
 pub(super) struct PortalOnly;
@@ -141,6 +145,8 @@ pub(super) struct Team<'a> {
     pub(super) scope: TeamScope<'a>,
     /// Who is asking.
     pub(super) visit: &'a TeamVisit,
+    /// The time.
+    pub(super) now: DateTime<Utc>,
     /// The org's calendar day.
     pub(super) today: NaiveDate,
     /// From where the request came.
@@ -196,7 +202,9 @@ impl<'a> AskTeam<'a> for Context<'a> {
     fn team(&self) -> Result<Team<'a>> {
         let visit = member(self).map_err(|error| to_graphql(&error))?;
         let scope = self.data::<Store>()?.for_team(&visit.actor);
-        let today = calendar_day(self.data::<Clock>()?.now(), visit.time_zone);
-        Ok(Team { scope, visit, today, origin: self.data::<Origin>()?, links: self.data::<ShareLinks>()? })
+        let now = self.data::<Clock>()?.now();
+        let today = calendar_day(now, visit.time_zone);
+        let (origin, links) = (self.data::<Origin>()?, self.data::<ShareLinks>()?);
+        Ok(Team { scope, visit, now, today, origin, links })
     }
 }

@@ -28,6 +28,7 @@ use async_graphql::{
 
 use crate::{
     auth::{
+        secret::Secrets,
         session::PortalVisit,
         share_link::{GuestVisit, ShareLinks},
         team_session::TeamVisit,
@@ -57,23 +58,30 @@ pub enum Caller {
 
 /// The schema for what strangers send, with its limits.
 #[must_use]
-pub fn schema(store: Store, clock: Clock, links: ShareLinks) -> PosternSchema {
+pub fn schema(store: Store, clock: Clock, links: ShareLinks, team_secrets: Secrets) -> PosternSchema {
     limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription))
         .data(store)
         .data(clock)
         .data(links)
+        .data(guard::TeamSecrets(team_secrets))
         .finish()
 }
 
 /// The same schema for the pages' own documents. Tests check those against it, so the engine need not
 /// do so again for each request.
 #[must_use]
-pub fn schema_for_pages(store: Store, clock: Clock, links: ShareLinks) -> PosternSchema {
+pub fn schema_for_pages(
+    store: Store,
+    clock: Clock,
+    links: ShareLinks,
+    team_secrets: Secrets,
+) -> PosternSchema {
     Schema::build(root::Query, root::Mutation, EmptySubscription)
         .validation_mode(ValidationMode::Fast)
         .data(store)
         .data(clock)
         .data(links)
+        .data(guard::TeamSecrets(team_secrets))
         .finish()
 }
 

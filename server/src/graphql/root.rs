@@ -12,7 +12,7 @@ use super::{
     portal::{self, Portal},
     team::{
         self, Team, TeamClientInput, TeamContactInput, TeamDraftInput, TeamDraftSaved, TeamMailInput,
-        TeamOrgInput, TeamPaymentInput, TeamPlan, TeamSaved,
+        TeamOrgInput, TeamPaymentInput, TeamPlan, TeamRole, TeamSaved,
     },
     to_graphql,
 };
@@ -177,6 +177,23 @@ impl Mutation {
         team::save_org(ctx, version, &input).await
     }
 
+    /// Gives the org a logo: a PNG, JPEG or WebP of at most 1 MiB and 4096 pixels either way. It is written anew,
+    /// as PNG and no larger than needed.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn team_set_logo(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The file in base64 (RFC 4648).")] image: String,
+    ) -> Result<TeamSaved> {
+        team::set_logo(ctx, &image).await
+    }
+
+    /// Takes the org's logo away; false where there is none.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn team_remove_logo(&self, ctx: &Context<'_>) -> Result<bool> {
+        team::remove_logo(ctx).await
+    }
+
     /// Changes the org's plan; false where it is so already. Back on Free, contacts who are signed in see
     /// that the portal is switched off, and no data; going up again brings their sessions back.
     #[graphql(guard = "AtLeast(Role::Owner)", visible = "visible_to_owner")]
@@ -250,5 +267,47 @@ impl Mutation {
     #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
     async fn team_remove_contact(&self, ctx: &Context<'_>, client_id: ID, id: ID) -> Result<bool> {
         team::remove_contact(ctx, &client_id, &id).await
+    }
+    /// Invites somebody to the team, as an admin or a member. Whether the address has an account does not
+    /// show.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn team_invite_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The address that gets the link.")] email: String,
+        #[graphql(desc = "What they will be; owners are made of members.")] role: TeamRole,
+    ) -> Result<TeamSaved> {
+        team::invite_member(ctx, &email, role).await
+    }
+
+    /// Sends an invitation again, with a new link that lives for seven days. The earlier link is dead.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn team_send_invitation(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+        team::send_invitation(ctx, &id).await
+    }
+
+    /// Takes an invitation back; false where there is none such.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn team_revoke_invitation(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+        team::revoke_invitation(ctx, &id).await
+    }
+
+    /// Lets a member do something else. Only owners make owners, or anything else of one; there is always
+    /// one left.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn team_set_member_role(&self, ctx: &Context<'_>, id: ID, role: TeamRole) -> Result<TeamSaved> {
+        team::set_member_role(ctx, &id, role).await
+    }
+
+    /// Removes a member, who is out at their next request. Only owners remove owners, and never the last.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn team_remove_member(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+        team::remove_member(ctx, &id).await
+    }
+
+    /// Whoever asks leaves the org; its only owner cannot.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_leave(&self, ctx: &Context<'_>) -> Result<TeamSaved> {
+        team::leave(ctx).await
     }
 }

@@ -38,9 +38,9 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 /// … but for a draft, which may have many lines: enough that too many of them are told as such.
 const MAX_DRAFT_BYTES: usize = 4 * 1024 * 1024;
 
-/// Every route of the application, in the order in which a request meets them: the portal first.
-pub fn router(app: App) -> Router {
-    let portal = Router::new()
+/// The portal's routes, below `/portal`.
+fn portal_routes(app: &App) -> Router<App> {
+    Router::new()
         .route("/", get(pages::home))
         .route("/invoices", get(pages::invoices))
         .route("/invoices/{id}", get(pages::invoice))
@@ -60,10 +60,16 @@ pub fn router(app: App) -> Router {
         .route("/sessions/end", post(sessions::end))
         .route("/graphql", post(graphql::portal))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
-        .layer(from_fn_with_state(app.clone(), security::hide_team_cookies));
+        .layer(from_fn_with_state(app.clone(), security::hide_team_cookies))
+}
 
-    let team = Router::new()
-        .route("/", get(team::home))
+/// The team's routes, below `/app`.
+fn team_routes(app: &App) -> Router<App> {
+    Router::new()
+        .route("/", get(team::overview::show))
+        .route("/payments", get(team::payments::list))
+        .route("/activity", get(team::activity::show))
+        .route("/activity.csv", get(team::activity_file::download))
         .route("/login", get(team::account::sign_in_form).post(team::account::sign_in))
         .route("/sign-up", get(team::account::sign_up_form).post(team::account::sign_up))
         .route("/sign-up/sent", get(team::account::sign_up_sent))
@@ -86,7 +92,24 @@ pub fn router(app: App) -> Router {
         .route("/invoices/{id}/void", post(team::invoices::void))
         .route("/payments/{id}/reverse", post(team::invoices::reverse_payment))
         .route("/settings", get(team::settings::show).post(team::settings::change))
+        .route("/settings/logo/remove", post(team::settings::remove_logo))
         .route("/settings/plan", get(team::settings::plan).post(team::settings::set_plan))
+        .route("/settings/members", get(team::members::show).post(team::members::invite))
+        .route("/settings/members/{id}/role", post(team::members::set_role))
+        .route("/settings/members/{id}/remove", post(team::members::remove))
+        .route("/settings/invitations/{id}/send", post(team::members::send))
+        .route("/settings/invitations/{id}/revoke", post(team::members::revoke))
+        .route("/join/{token}", get(team::join::show).post(team::join::join))
+        .route("/switch", get(team::orgs::list).post(team::orgs::switch))
+        .route("/orgs/new", get(team::orgs::new).post(team::orgs::make))
+        .route("/account", get(team::own::show))
+        .route("/account/name", post(team::own::set_name))
+        .route("/account/password", post(team::own::set_password))
+        .route("/account/email", post(team::own::set_email))
+        .route("/account/email/{token}", get(team::own::email_link).post(team::own::confirm_email))
+        .route("/account/sessions/end", post(team::own::end_session))
+        .route("/account/sessions/end-others", post(team::own::end_others))
+        .route("/account/leave", post(team::own::leave))
         .route("/clients", get(team::clients::list))
         .route("/clients/new", get(team::clients::new).post(team::clients::add))
         .route("/clients/{id}", get(team::clients::show))
@@ -99,15 +122,19 @@ pub fn router(app: App) -> Router {
         .route("/clients/{id}/contacts/{contact}/end-sessions", post(team::contacts::end_sessions))
         .route("/clients/{id}/contacts/{contact}/remove", post(team::contacts::remove))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .route("/settings/logo", post(team::settings::set_logo))
         .route("/invoices/{id}/edit", get(team::drafts::edit).post(team::drafts::save))
         .route("/invoices/{id}/autosave", post(team::drafts::autosave))
         .layer(RequestBodyLimitLayer::new(MAX_DRAFT_BYTES))
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(app.clone(), security::hide_portal_cookies));
+        .layer(from_fn_with_state(app.clone(), security::hide_portal_cookies))
+}
 
+/// Every route of the application, in the order in which a request meets them: the portal first.
+pub fn router(app: App) -> Router {
     let mut routes = Router::new()
-        .nest("/portal", portal)
-        .nest("/app", team)
+        .nest("/portal", portal_routes(&app))
+        .nest("/app", team_routes(&app))
         .route("/", get(login::front_door))
         .route("/i/{token}", get(share::show))
         .route("/i/{token}/pdf", get(paper::of_guest))

@@ -3,7 +3,7 @@
 
 use app::{brand::Accent, format::Formats};
 
-use super::{invoice_mail, pause, team_mail};
+use super::{invoice_mail, member_mail, pause, team_mail};
 use crate::{
     auth::{
         secret::Purpose,
@@ -63,6 +63,9 @@ async fn compose(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {
         Some(MailKind::SignUp) => team_mail::sign_up(app, mail).await,
         Some(MailKind::PasswordReset) => team_mail::password_reset(app, mail).await,
         Some(MailKind::Invoice) => invoice_mail::compose(app, mail).await,
+        Some(MailKind::Invitation) => member_mail::invitation(app, mail).await,
+        Some(MailKind::EmailChange) => member_mail::email_change(app, mail).await,
+        Some(MailKind::EmailChangeNotice) => member_mail::email_change_notice(app, mail).await,
         // A newer version has written it; that one will send it.
         None => Err(Error::bug(format!("a mail of the unknown kind {}", mail.kind))),
     }

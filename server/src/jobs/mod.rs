@@ -5,6 +5,7 @@
 
 mod deliver;
 mod invoice_mail;
+mod member_mail;
 mod team_mail;
 
 use std::time::Duration;
@@ -103,6 +104,9 @@ async fn run(app: &App, job: &ClaimedJob) -> Result<()> {
 
 async fn roll_overdue(app: &App, job: &ClaimedJob) -> Result<()> {
     while app.store.system().roll_overdue().await? > 0 {
+        tokio::task::yield_now().await;
+    }
+    while app.store.system().roll_overdue_of_orgs().await? > 0 {
         tokio::task::yield_now().await;
     }
     finish(app, job).await

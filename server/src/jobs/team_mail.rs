@@ -1,11 +1,13 @@
 //! Mails to the team. What they say is decided here, when they are sent: so whoever asked for one could
 //! not see by the answer whether the address has an account.
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     auth::{secret::Purpose, token::LinkNonce},
     error::{Error, Result},
     id::TeamTokenId,
-    mail::{Message, TeamMail},
+    mail::{IF_NOT_YOU, Message, TeamMail},
     state::App,
     store::system::{ClaimedMail, MailedTeamToken},
 };
@@ -22,6 +24,7 @@ pub(super) async fn sign_up(app: &App, mail: &ClaimedMail) -> Result<Option<Mess
             ],
             button: ("Sign in".to_owned(), app.config.public_url.link(app::routes::APP_LOGIN)),
             asked: asked(&token),
+            closing: IF_NOT_YOU,
         }
     } else {
         let Some(link) = link(app, &token, app::routes::app_sign_up_link) else { return Ok(None) };
@@ -34,6 +37,7 @@ pub(super) async fn sign_up(app: &App, mail: &ClaimedMail) -> Result<Option<Mess
             ],
             button: ("Open my organisation".to_owned(), link),
             asked: asked(&token),
+            closing: IF_NOT_YOU,
         }
     };
     compose(team_mail, mail)
@@ -51,6 +55,7 @@ pub(super) async fn password_reset(app: &App, mail: &ClaimedMail) -> Result<Opti
         ],
         button: ("Set a new password".to_owned(), link),
         asked: asked(&token),
+        closing: IF_NOT_YOU,
     };
     compose(team_mail, mail)
 }
@@ -69,11 +74,15 @@ fn link(app: &App, token: &MailedTeamToken, path: impl Fn(&str) -> String) -> Op
 
 /// Browser, network and time, as far as they are known. Nobody's time zone is known yet.
 fn asked(token: &MailedTeamToken) -> String {
-    let at = token.created_at.format("%Y-%m-%d %H:%M UTC").to_string();
-    let parts = [token.browser.as_str(), token.ip_short.as_str(), at.as_str()];
+    asked_from(&token.browser, &token.ip_short, token.created_at)
+}
+
+pub(super) fn asked_from(browser: &str, ip_short: &str, at: DateTime<Utc>) -> String {
+    let at = at.format("%Y-%m-%d %H:%M UTC").to_string();
+    let parts = [browser, ip_short, at.as_str()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn compose(mail: TeamMail, claimed: &ClaimedMail) -> Result<Option<Message>> {
+pub(super) fn compose(mail: TeamMail, claimed: &ClaimedMail) -> Result<Option<Message>> {
     mail.compose(claimed.id.to_string(), claimed.recipient.clone()).map(Some).map_err(Error::bug)
 }

@@ -9,7 +9,7 @@ mod team;
 pub use invoice::InvoiceMail;
 pub use login_link::{LinkInMail, LoginLinkMail};
 pub use mailbox::{Delivered, Mailbox};
-pub use team::TeamMail;
+pub use team::{IF_NOT_YOU, TeamMail};
 
 use crate::{
     config::MailConfig,

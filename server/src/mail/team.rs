@@ -15,7 +15,12 @@ pub struct TeamMail {
     pub button: (String, String),
     /// Who asked: browser, network and time, in a few words; may be empty.
     pub asked: String,
+    /// What to do about a mail that one did not expect.
+    pub closing: &'static str,
 }
+
+/// For a mail whose link does nothing unless it is opened.
+pub const IF_NOT_YOU: &str = "If it was not you, do nothing: without the link, nothing happens.";
 
 #[derive(Template)]
 #[template(path = "mail/team.txt", escape = "none")]
@@ -61,11 +66,14 @@ mod tests {
             paragraphs: vec!["For <script> & Sons.".to_owned()],
             button: ("Open it".to_owned(), "https://pay.example.org/app/sign-up/abc".to_owned()),
             asked: "Firefox on Linux".to_owned(),
+            closing: IF_NOT_YOU,
         };
         let message = mail.compose("id".to_owned(), "a@b.example".to_owned()).unwrap();
         for part in [&message.text, &message.html] {
             assert!(
-                part.contains("https://pay.example.org/app/sign-up/abc") && part.contains("Firefox on Linux")
+                part.contains("https://pay.example.org/app/sign-up/abc")
+                    && part.contains("Firefox on Linux")
+                    && part.contains(IF_NOT_YOU)
             );
         }
         assert!(message.text.contains("<script> & Sons") && !message.html.contains("<script>"));

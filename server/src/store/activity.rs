@@ -81,12 +81,28 @@ pub enum ActivityKind {
     ShareLinkRevoked,
     /// The org's settings were changed.
     OrgChanged,
+    /// The org got another logo, or has none any more.
+    LogoChanged,
     /// The org's plan was changed; the detail is the new one.
     PlanChanged,
+    /// Somebody was invited to the team; the detail is the address.
+    MemberInvited,
+    /// An invitation was taken back; the detail is the address.
+    MemberInvitationRevoked,
+    /// Somebody who was invited is a member now; the detail is the role.
+    MemberJoined,
+    /// A member may do something else now; the detail says who and what.
+    MemberRoleChanged,
+    /// A member was removed, or has left; the detail says who.
+    MemberRemoved,
+    /// A member changed their password.
+    PasswordChanged,
+    /// A member changed their address.
+    AddressChanged,
 }
 
 /// Every kind with its word in the log, and whether the client reads it in its own access log (rule S4a).
-const KINDS: [(ActivityKind, &str, bool); 35] = [
+const KINDS: [(ActivityKind, &str, bool); 43] = [
     (ActivityKind::LinkRequested, "portal.link_requested", true),
     (ActivityKind::LinkRefused, "portal.link_refused", true),
     (ActivityKind::SignedIn, "portal.signed_in", true),
@@ -121,7 +137,15 @@ const KINDS: [(ActivityKind, &str, bool); 35] = [
     (ActivityKind::ShareLinkReplaced, "share_link.replaced", false),
     (ActivityKind::ShareLinkRevoked, "share_link.revoked", false),
     (ActivityKind::OrgChanged, "org.changed", false),
+    (ActivityKind::LogoChanged, "org.logo_changed", false),
     (ActivityKind::PlanChanged, "org.plan_changed", false),
+    (ActivityKind::MemberInvited, "member.invited", false),
+    (ActivityKind::MemberInvitationRevoked, "member.invitation_revoked", false),
+    (ActivityKind::MemberJoined, "member.joined", false),
+    (ActivityKind::MemberRoleChanged, "member.role_changed", false),
+    (ActivityKind::MemberRemoved, "member.removed", false),
+    (ActivityKind::PasswordChanged, "team.password_changed", false),
+    (ActivityKind::AddressChanged, "team.address_changed", false),
 ];
 
 impl ActivityKind {

@@ -14,6 +14,7 @@ pub mod page;
 pub mod portal;
 pub mod row;
 mod search;
+mod seats;
 pub mod system;
 pub mod team;
 #[cfg(feature = "testing")]

@@ -36,6 +36,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/portal/sessions/end"),
     ("POST", "/portal/graphql"),
     ("GET", "/app"),
+    ("GET", "/app/payments"),
+    ("GET", "/app/activity"),
+    ("GET", "/app/activity.csv"),
     ("GET", "/app/login"),
     ("POST", "/app/login"),
     ("GET", "/app/sign-up"),
@@ -70,8 +73,31 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/app/payments/{id}/reverse"),
     ("GET", "/app/settings"),
     ("POST", "/app/settings"),
+    ("POST", "/app/settings/logo"),
+    ("POST", "/app/settings/logo/remove"),
     ("GET", "/app/settings/plan"),
     ("POST", "/app/settings/plan"),
+    ("GET", "/app/settings/members"),
+    ("POST", "/app/settings/members"),
+    ("POST", "/app/settings/members/{id}/role"),
+    ("POST", "/app/settings/members/{id}/remove"),
+    ("POST", "/app/settings/invitations/{id}/send"),
+    ("POST", "/app/settings/invitations/{id}/revoke"),
+    ("GET", "/app/join/{token}"),
+    ("POST", "/app/join/{token}"),
+    ("GET", "/app/switch"),
+    ("POST", "/app/switch"),
+    ("GET", "/app/orgs/new"),
+    ("POST", "/app/orgs/new"),
+    ("GET", "/app/account"),
+    ("POST", "/app/account/name"),
+    ("POST", "/app/account/password"),
+    ("POST", "/app/account/email"),
+    ("GET", "/app/account/email/{token}"),
+    ("POST", "/app/account/email/{token}"),
+    ("POST", "/app/account/sessions/end"),
+    ("POST", "/app/account/sessions/end-others"),
+    ("POST", "/app/account/leave"),
     ("GET", "/app/clients"),
     ("GET", "/app/clients/new"),
     ("POST", "/app/clients/new"),
@@ -136,8 +162,17 @@ const GUEST: &str = "{ guest { invoice { id number title status issuedOn dueOn l
 /// The team's half, as far as it needs no id.
 const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan }
     org { name email address taxId locale timeZone accent paymentInstructions invoicePrefix taxName defaultTaxPpm paymentDays plan version }
+    people { mostMembers members { id name email role joinedAt lastSeenAt isViewer }
+        invitations { id email role invitedBy expiresAt isExpired } }
     invoices(first: 100) { nodes { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
+    overview { figures { currency outstandingMinor openCount overdueMinor overdueCount overdueSince paidMonths { month paidMinor } }
+        overdue { id } drafts { id } views { id } lately { id } hasClient hasInvoice hasBrand }
+    payments(first: 20) { nodes { payment { id kind method amountMinor receivedOn reference isReversed isReversible }
+        currency clientId clientName invoiceId invoiceNumber } pageInfo { endCursor } }
+    activity(first: 20) { nodes { id at kind actorKind actorName byViewer memberId clientId clientName contactId contactName
+        invoiceId invoiceNumber detail browser ipShort } pageInfo { endCursor } }
+    people { id name isContact }
     clients(first: 100) { nodes { id name currency contactCount portalContactCount
         balances { currency outstandingMinor openCount overdueMinor } }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }";
@@ -210,10 +245,22 @@ fn team_mutations(client: &Client) -> Vec<String> {
     ]
 }
 
+/// What is about the people of the team, aimed at nobody of this org.
+const TEAM_PEOPLE_MUTATIONS: [&str; 6] = [
+    "mutation { teamInviteMember(email: \"nobody\", role: MEMBER) { id problems { field code message } } }",
+    "mutation { teamSendInvitation(id: \"x\") { id problems { field code message } } }",
+    "mutation { teamRevokeInvitation(id: \"x\") }",
+    "mutation { teamSetMemberRole(id: \"x\", role: MEMBER) { id problems { field code message } } }",
+    "mutation { teamRemoveMember(id: \"x\") { id problems { field code message } } }",
+    "mutation { teamLeave { id problems { field code message } } }",
+];
+
 /// What only some members may change, of their own org.
-const TEAM_ORG_MUTATIONS: [&str; 2] = [
+const TEAM_ORG_MUTATIONS: [&str; 4] = [
     "mutation { teamSaveOrg(version: 1, input: { name: \"x\", email: \"\", address: \"\", taxId: \"\", locale: \"en\", timeZone: \"UTC\", accent: \"#000000\", paymentInstructions: \"\", invoicePrefix: \"\" }) { id problems { field code message } } }",
     "mutation { teamSetPlan(plan: FREE) }",
+    "mutation { teamSetLogo(image: \"\") { id problems { field code message } } }",
+    "mutation { teamRemoveLogo }",
 ];
 
 /// A route with something in each of its holes.
@@ -356,7 +403,8 @@ both_databases! {
         let member = app.member("owner@alder.test").await;
         let nobody = app.browser();
         let mutations = team_mutations(&world.a1);
-        let of_the_org = TEAM_ORG_MUTATIONS.map(str::to_owned);
+        let of_the_org = [&TEAM_ORG_MUTATIONS[..], &TEAM_PEOPLE_MUTATIONS].concat();
+        let of_the_org: Vec<String> = of_the_org.into_iter().map(str::to_owned).collect();
         for document in [TEAM_LISTS.to_owned()].iter().chain(&mutations).chain(&of_the_org) {
             let answer = contact.graphql(document).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN", "{document}: {answer}");
@@ -372,19 +420,29 @@ both_databases! {
     /// What a role may not do is refused, and absent from its introspection (T1, I4).
     async fn a_role_may_do_what_it_may(app: TestApp) {
         World::fill(&app).await;
-        let [save_org, set_plan] = TEAM_ORG_MUTATIONS;
+        let [save_org, set_plan, set_logo, remove_logo] = TEAM_ORG_MUTATIONS;
         for (role, may_save, may_set_plan) in [("member", false, false), ("admin", true, false), ("owner", true, true)] {
             app.database.execute(&format!("UPDATE members SET role = '{role}'; UPDATE orgs SET version = 1, plan = 'studio'")).await;
             let mut browser = app.member("owner@alder.test").await;
             let fields = app.team_graphql(&browser, "{ __schema { mutationType { fields { name } } } }").await.to_string();
             assert_eq!((fields.contains("teamSaveOrg"), fields.contains("teamSetPlan")), (may_save, may_set_plan), "{role}");
             assert!(fields.contains("teamSaveClient"), "{role}");
-            for (document, may) in [(save_org, may_save), (set_plan, may_set_plan)] {
+            for (document, may) in [(save_org, may_save), (set_logo, may_save), (remove_logo, may_save), (set_plan, may_set_plan)] {
                 let answer = app.team_graphql(&browser, document).await;
                 assert_eq!(answer["errors"].is_null(), may, "{role} {document}: {answer}");
             }
             assert_eq!(browser.get("/app/settings").await.status, if may_save { 200 } else { 403 }, "{role}");
             assert_eq!(browser.get("/app/clients").await.body.contains("/app/settings"), may_save, "{role}");
+            let [invite, send, revoke, set_role, remove, leave] = TEAM_PEOPLE_MUTATIONS;
+            for document in ["{ team { people { mostMembers } } }", invite, send, revoke, set_role, remove] {
+                let answer = app.team_graphql(&browser, document).await;
+                let forbidden = answer["errors"][0]["extensions"]["code"] == "FORBIDDEN";
+                assert_eq!(forbidden, !may_save, "{role} {document}: {answer}");
+                let name = document.split(['(', ' ']).find(|word| word.starts_with("team") && word.len() > 4);
+                assert!(name.is_none_or(|name| fields.contains(name) == may_save), "{role} {document}");
+            }
+            assert!(fields.contains("teamLeave") && !leave.is_empty(), "{role}");
+            assert_eq!(browser.get("/app/settings/members").await.status, if may_save { 200 } else { 403 }, "{role}");
             let plan = browser.post("/app/settings/plan", &[("plan", "agency")]).await.status;
             assert_eq!(plan, if may_set_plan { 303 } else { 403 }, "{role}");
         }
@@ -534,8 +592,8 @@ both_databases! {
 #[test]
 fn the_list_of_routes_is_complete() {
     let source = include_str!("../../src/http/mod.rs");
-    let (portal, rest) = source.split_once("let team = Router").unwrap();
-    let (team, rest) = rest.split_once("let mut routes").unwrap();
+    let (portal, rest) = source.split_once("fn team_routes(").unwrap();
+    let (team, rest) = rest.split_once("pub fn router(").unwrap();
     let mut there = BTreeSet::new();
     for (part, prefix) in [(portal, "/portal"), (team, "/app"), (rest, "")] {
         for (at, _) in part.match_indices(".route(\"") {
@@ -569,6 +627,7 @@ fn the_walk_covers_every_field_of_the_schema() {
         &team_invoice_document(Uuid::nil()),
         &team_mutations(&client).concat(),
         &TEAM_ORG_MUTATIONS.concat(),
+        &TEAM_PEOPLE_MUTATIONS.concat(),
     ]
     .concat();
     let words: BTreeSet<&str> = walked

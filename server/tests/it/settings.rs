@@ -1,8 +1,12 @@
 //! The org's settings and its plan (rules T3, B1, B2).
 
+use axum::{body::Body, http::Method};
 use postern::{auth::session::Plan, operator};
 
-use crate::{harness::both_databases, world::World};
+use crate::{
+    harness::{Browser, PUBLIC_URL, Page, both_databases},
+    world::World,
+};
 
 const SETTINGS: [(&str, &str); 10] = [
     ("name", "Alder & Oak"),
@@ -88,5 +92,54 @@ both_databases! {
         assert_eq!(contact.get("/portal").await.status, 403);
         let log = app.database.texts("SELECT actor_kind || ' ' || detail FROM activity WHERE kind = 'org.plan_changed'").await;
         assert_eq!(log, ["system free"]);
+    }
+}
+
+const BOUNDARY: &str = "----a-boundary";
+
+/// Uploads a file as a browser does.
+async fn upload(browser: &mut Browser, file: &[u8]) -> Page {
+    let mut body = format!(
+        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"logo\"; filename=\"logo.png\"\r\ncontent-type: image/png\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend(file);
+    body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
+    let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+    let headers =
+        [("origin", PUBLIC_URL), ("sec-fetch-site", "same-origin"), ("content-type", content_type.as_str())];
+    browser.request(Method::POST, "/app/settings/logo", &headers, Body::from(body)).await
+}
+
+both_databases! {
+    /// A logo is written anew and shows at once; what is none is told beside its field, and changes nothing (T3).
+    async fn a_logo_is_taken_and_shown(app: TestApp) {
+        const LOGO: &[u8] = include_bytes!("../../assets/juniper-finch.png");
+        World::fill(&app).await;
+        let mut owner = app.member("owner@alder.test").await;
+        assert_eq!(upload(&mut owner, LOGO).await.header("location"), "/app/settings?saved");
+        let page = owner.get("/app/settings").await.body;
+        let at = page.find("/brand/alder/").unwrap();
+        let url = page[at..].split('"').next().unwrap().to_owned();
+        let logo = app.browser().get(&url).await;
+        assert_eq!((logo.status, logo.header("content-type")), (200, "image/png"));
+        assert!(app.signed_in("a1@clients.test").await.get("/portal").await.body.contains(&url));
+        for (file, text) in [
+            (&b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"[..], "no picture that we can read"),
+            (&LOGO[..500], "no picture that we can read"),
+            (&vec![0; 2 * 1024 * 1024][..], "too large"),
+            (&vec![0; 5 * 1024 * 1024][..], "too large"),
+            (b"", "This is needed"),
+        ] {
+            let page = upload(&mut owner, file).await;
+            assert!(page.status == 422 && page.body.contains(text) && page.body.contains(&url), "{text}: {}", page.status);
+        }
+        assert_eq!(owner.post("/app/settings/logo/remove", &[]).await.status, 303);
+        assert!(!owner.get("/app/settings").await.body.contains("/brand/alder/"));
+        let log = app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'org.logo_changed'").await;
+        assert_eq!(log, 2);
+        app.database.execute("UPDATE members SET role = 'member'").await;
+        assert_eq!(upload(&mut owner, LOGO).await.status, 403);
+        assert_eq!(owner.post("/app/settings/logo/remove", &[]).await.status, 403);
     }
 }

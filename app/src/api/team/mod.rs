@@ -1,10 +1,14 @@
 //! What the team's pages ask the schema for, one subject a file. Field names are the schema's; amounts
 //! are integers of the currency's minor unit, times are UTC, dates are calendar days.
 
+mod activity;
 mod clients;
 mod drafts;
 mod invoices;
 mod org;
+mod people;
+mod overview;
+mod payments;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -13,6 +17,10 @@ use async_graphql_value::{ConstValue, Name, Variables};
 use super::{Document, Executor, run};
 use crate::{error::AppError, problem::Problems};
 
+pub use activity::{
+    Activity, ActivityFilter, ActivityLog, ActorKind, ClientName, Person, PersonFilter, Topic, activity,
+    activity_export,
+};
 pub use clients::{
     Client, ClientBalance, ClientForm, ClientSummary, Contact, ContactForm, archive_client, client, clients,
     end_contact_sessions, remove_contact, save_client, save_contact, set_portal_access,
@@ -26,10 +34,16 @@ pub use invoices::{
     Draft, Invoice, InvoiceFilter, InvoiceLine, InvoiceMail, InvoiceStatus, InvoiceSummary, InvoiceTax,
     MailKind, Payment, PaymentForm, invoice, invoices, record_payment, reverse_payment, void_invoice,
 };
-pub use org::{Org, OrgForm, Plan, org, save_org, set_plan};
+pub use org::{Org, OrgForm, Plan, org, remove_logo, save_org, set_logo, set_plan};
+pub use people::{
+    Invitation, InviteForm, Member, People, Role, invite, leave, people, remove_member, revoke_invitation,
+    send_invitation, set_member_role,
+};
+pub use overview::{Figures, Overview, PaidMonth, overview};
+pub use payments::{PaymentSummary, payments};
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 24] = [
+pub const DOCUMENTS: [Document; 37] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -54,6 +68,19 @@ pub const DOCUMENTS: [Document; 24] = [
     org::ORG,
     org::SAVE_ORG,
     org::SET_PLAN,
+    org::SET_LOGO,
+    org::REMOVE_LOGO,
+    people::PEOPLE,
+    people::INVITE,
+    people::SEND_INVITATION,
+    people::REVOKE_INVITATION,
+    people::SET_ROLE,
+    people::REMOVE,
+    people::LEAVE,
+    overview::OVERVIEW,
+    payments::PAYMENTS,
+    activity::ACTIVITY,
+    activity::EXPORT,
 ];
 
 /// What came of a change.

@@ -106,6 +106,25 @@ pub(super) const SET_PLAN: Document = Document {
     source: "mutation TeamSetPlan($plan: TeamPlan!) { done: teamSetPlan(plan: $plan) }",
 };
 
+pub(super) const SET_LOGO: Document = Document {
+    name: "TeamSetLogo",
+    source: "mutation TeamSetLogo($image: String!) { saved: teamSetLogo(image: $image) { id problems { field message } } }",
+};
+
+pub(super) const REMOVE_LOGO: Document =
+    Document { name: "TeamRemoveLogo", source: "mutation TeamRemoveLogo { done: teamRemoveLogo }" };
+
+/// Gives the org a logo; `image` is the file in base64.
+pub async fn set_logo(executor: &dyn Executor, image: &str) -> Result<Saved, AppError> {
+    let change: Change<SavedAnswer> = run(executor, SET_LOGO, variables([("image", image.into())])).await?;
+    Ok(change.done.into())
+}
+
+/// Takes the logo away; `false` where there is none.
+pub async fn remove_logo(executor: &dyn Executor) -> Result<bool, AppError> {
+    run::<Change<bool>>(executor, REMOVE_LOGO, Variables::default()).await.map(|change| change.done)
+}
+
 /// The org of whoever asks.
 pub async fn org(executor: &dyn Executor) -> Result<Org, AppError> {
     #[derive(Deserialize)]

@@ -44,7 +44,7 @@ pub struct ForgotForm {
     pub email: String,
 }
 
-const PASSWORD_HINT: &str =
+pub(super) const PASSWORD_HINT: &str =
     "At least 12 characters. A few words in a row are easy to remember and hard to guess.";
 
 /// Address and password.

@@ -1,6 +1,7 @@
-//! The team's side: accounts, clients and their contacts.
+//! The team's side: accounts, the overview, clients and their contacts, invoices, payments, the log, settings.
 
 mod account;
+mod activity;
 mod client;
 mod client_form;
 mod clients;
@@ -12,7 +13,13 @@ mod invoice_new;
 mod invoice_payments;
 mod invoice_sharing;
 mod invoices;
+mod join;
 mod mail_form;
+mod members;
+mod orgs;
+mod own_account;
+mod overview;
+mod payments;
 mod plan;
 mod settings;
 
@@ -20,6 +27,7 @@ pub use account::{
     DeadTeamLinkPage, ForgotForm, ForgotPage, MailSentPage, MailSentReason, ResetPage, SignInForm,
     SignInPage, SignUpClosedPage, SignUpConfirmPage, SignUpForm, SignUpPage,
 };
+pub use activity::{ActivityPage, ClientChoice};
 pub use client::ClientPage;
 pub use client_form::ClientFormPage;
 pub use clients::ClientsPage;
@@ -28,6 +36,12 @@ pub use draft::{DraftPage, DraftView};
 pub use invoice::TeamInvoicePage;
 pub use invoice_new::NewInvoicePage;
 pub use invoices::TeamInvoicesPage;
+pub use join::{EmailConfirmPage, Invited, JoinFullPage, JoinPage, JoinWay};
 pub use mail_form::{MailFormPage, MailPurpose};
+pub use members::MembersPage;
+pub use orgs::{NewOrgForm, NewOrgPage, OrgsPage, OwnOrg};
+pub use own_account::{AccountForm, AccountPage, OwnAccount, OwnSession};
+pub use overview::OverviewPage;
+pub use payments::TeamPaymentsPage;
 pub use plan::PlanPage;
 pub use settings::SettingsPage;

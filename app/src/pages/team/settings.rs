@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use crate::{
     api::team::OrgForm,
     components::{FormProblem, TextArea, TextField},
-    layout::{Desk, DeskFrame, DeskTab},
+    islands::AccentPreview,
+    layout::{Brand, Desk, DeskFrame, DeskTab, Scripts},
     problem::Problems,
     routes,
 };
@@ -29,15 +30,22 @@ pub fn SettingsPage(
             </p>
         }
     });
+    let frame_brand = frame.brand.clone();
     view! {
-        <Desk frame title="Settings".to_owned() tab=DeskTab::Settings>
+        <Desk frame title="Settings".to_owned() tab=DeskTab::Settings scripts=Scripts::Desk>
             <header class="work-head">
                 <h1>"Settings"</h1>
-                <a class="button" href=routes::APP_PLAN>
-                    "Plan"
-                </a>
+                <div class="acts">
+                    <a class="button" href=routes::APP_MEMBERS>
+                        "Members"
+                    </a>
+                    <a class="button" href=routes::APP_PLAN>
+                        "Plan"
+                    </a>
+                </div>
             </header>
             {said}
+            {logo(&frame_brand, problems.of("logo"))}
             <form class="form narrow" method="post" action=routes::APP_SETTINGS>
                 <FormProblem message=problems.of("version")/>
                 <input type="hidden" name="version" value=form.version/>
@@ -52,7 +60,50 @@ pub fn SettingsPage(
     }
 }
 
+/// The logo that is there, and the form for another one.
+fn logo(brand: &Brand, problem: Option<String>) -> impl IntoView + use<> {
+    let shown = brand.logo_url.clone().map(|url| {
+        view! {
+            <div class="logo-now">
+                <img src=url alt="Your logo"/>
+                <form method="post" action=routes::APP_LOGO_REMOVE>
+                    <button class="button small">"Remove the logo"</button>
+                </form>
+            </div>
+        }
+    });
+    let is_wrong = problem.is_some();
+    view! {
+        <section class="block form narrow" aria-labelledby="logo">
+            <h2 id="logo">"Your logo"</h2>
+            {shown}
+            <form class="form" method="post" action=routes::APP_LOGO enctype="multipart/form-data">
+                <div class="field">
+                    <label for="logo-file">"A picture"</label>
+                    <input
+                        id="logo-file"
+                        type="file"
+                        name="logo"
+                        accept="image/png,image/jpeg,image/webp"
+                        required=true
+                        aria-invalid=is_wrong.then_some("true")
+                        aria-describedby="logo-hint"
+                    />
+                    {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+                    <p id="logo-hint" class="hint small quiet">
+                        "PNG, JPEG or WebP, at most 1 MiB and 4096 pixels. It stands on pages, mails and invoices."
+                    </p>
+                </div>
+                <div class="acts">
+                    <button class="button">"Upload"</button>
+                </div>
+            </form>
+        </section>
+    }
+}
+
 fn brand(form: &OrgForm, problems: &Problems) -> impl IntoView + use<> {
+    let (accent, no_colour) = (form.accent.clone(), problems.of("accent"));
     view! {
         <section class="block form" aria-labelledby="brand">
             <h2 id="brand">"Your brand"</h2>
@@ -64,14 +115,16 @@ fn brand(form: &OrgForm, problems: &Problems) -> impl IntoView + use<> {
                 hint="On every page and mail that your clients see."
                 autocomplete="organization"
             />
-            <TextField
-                name="accent"
-                label="Accent colour"
-                value=form.accent.clone()
-                problem=problems.of("accent")
-                maxlength=7
-                hint="Six digits, such as #1f5f4a. Where text on it would be hard to read, it is moved until it is not."
-            />
+            <AccentPreview>
+                <TextField
+                    name="accent"
+                    label="Accent colour"
+                    value=accent
+                    problem=no_colour
+                    maxlength=7
+                    hint="Six digits, such as #1f5f4a. Where text on it would be hard to read, it is moved until it is not."
+                />
+            </AccentPreview>
             <TextField
                 name="email"
                 label="Address for questions"

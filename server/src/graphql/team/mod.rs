@@ -1,12 +1,15 @@
 //! The team's half of the schema: what a member may see and do. Every type names its guard; what not
 //! every role may do has a guard of its own.
 
+mod activity;
 mod client;
 mod contact;
 mod draft;
 mod invoice;
 mod mailing;
+mod member;
 mod org;
+mod overview;
 mod page;
 mod payment;
 mod viewer;
@@ -14,9 +17,13 @@ mod viewer;
 use async_graphql::{Context, ID, Object, Result};
 
 use self::{
+    activity::{TeamActivityFilter, TeamActivityPage, TeamPerson},
     client::{TeamClient, TeamClientPage, TeamClientShelf},
     invoice::{InvoiceFilter, TeamInvoice, TeamInvoicePage},
+    member::TeamPeople,
     org::TeamOrg,
+    overview::TeamOverview,
+    payment::TeamPaymentPage,
     viewer::TeamViewer,
 };
 pub(super) use self::{
@@ -26,12 +33,16 @@ pub(super) use self::{
     mailing::TeamMailInput,
     org::{TeamOrgInput, TeamPlan},
     payment::TeamPaymentInput,
+    viewer::TeamRole,
 };
 use super::{
-    guard::{AskTeam as _, TeamOnly, visible_to_team},
+    guard::{AskTeam as _, AtLeast, TeamOnly, visible_to_admin, visible_to_team},
     to_graphql,
 };
-use crate::store::page::{PageRequest, TextPageRequest};
+use crate::{
+    auth::actor::Role,
+    store::page::{PageRequest, TextPageRequest},
+};
 
 /// What a member of the team sees of the org.
 pub(super) struct Team;
@@ -48,6 +59,12 @@ impl Team {
     /// The org's settings and its plan.
     async fn org(&self, ctx: &Context<'_>) -> Result<TeamOrg> {
         org::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// The people of the team, and who is invited. For admins and owners.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn people(&self, ctx: &Context<'_>) -> Result<TeamPeople> {
+        member::people(&ctx.team()?).await.map_err(|error| to_graphql(&error))
     }
 
     /// Clients by name.
@@ -102,6 +119,59 @@ impl Team {
     /// One client; null where it does not exist or is not this org's.
     async fn client(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamClient>> {
         client::by_id(&ctx.team()?, &id).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// What a member sees first: the figures, what needs somebody, what happened lately.
+    #[graphql(complexity = "10 * child_complexity + 1")]
+    async fn overview(&self, ctx: &Context<'_>) -> Result<TeamOverview> {
+        overview::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// Payments of all clients, newest first.
+    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    async fn payments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Text to be found in the reference, the invoice's number or the client's name; at most 100 characters."
+        )]
+        search: Option<String>,
+        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
+    ) -> Result<TeamPaymentPage> {
+        let page = PageRequest::parse(first, after.as_deref(), before.as_deref())
+            .map_err(|error| to_graphql(&error))?;
+        payment::list(&ctx.team()?, search.as_deref().unwrap_or_default(), &page)
+            .await
+            .map_err(|error| to_graphql(&error))
+    }
+
+    /// The org's log, newest first. It is append-only: nobody can change or delete a row.
+    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    async fn activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which rows; all if left out.")] filter: Option<TeamActivityFilter>,
+        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
+    ) -> Result<TeamActivityPage> {
+        let page = PageRequest::parse(first, after.as_deref(), before.as_deref())
+            .map_err(|error| to_graphql(&error))?;
+        activity::list(&ctx.team()?, filter.unwrap_or_default(), &page)
+            .await
+            .map_err(|error| to_graphql(&error))
+    }
+
+    /// Whom the log can be filtered by: every member, and the contacts of a client.
+    #[graphql(complexity = "20 * child_complexity + 1")]
+    async fn people(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose contacts; null for none.")] client_id: Option<ID>,
+    ) -> Result<Vec<TeamPerson>> {
+        activity::people(&ctx.team()?, client_id.as_ref()).await.map_err(|error| to_graphql(&error))
     }
 }
 
@@ -182,6 +252,15 @@ pub(super) async fn save_org(ctx: &Context<'_>, version: i32, input: &TeamOrgInp
     org::save(&ctx.team()?, version, input).await.map_err(|error| to_graphql(&error))
 }
 
+pub(super) async fn set_logo(ctx: &Context<'_>, image: &str) -> Result<TeamSaved> {
+    org::set_logo(&ctx.team()?, image).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn remove_logo(ctx: &Context<'_>) -> Result<bool> {
+    let team = ctx.team()?;
+    team.scope.remove_logo(team.origin).await.map_err(|error| to_graphql(&error))
+}
+
 pub(super) async fn set_plan(ctx: &Context<'_>, plan: TeamPlan) -> Result<bool> {
     org::set_plan(&ctx.team()?, plan).await.map_err(|error| to_graphql(&error))
 }
@@ -208,4 +287,30 @@ pub(super) async fn end_contact_sessions(ctx: &Context<'_>, client_id: &ID, id: 
 
 pub(super) async fn remove_contact(ctx: &Context<'_>, client_id: &ID, id: &ID) -> Result<bool> {
     contact::remove(&ctx.team()?, client_id, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn invite_member(ctx: &Context<'_>, email: &str, role: TeamRole) -> Result<TeamSaved> {
+    member::invite(&ctx.team()?, ctx.data()?, ctx.data()?, email, role)
+        .await
+        .map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn send_invitation(ctx: &Context<'_>, id: &ID) -> Result<TeamSaved> {
+    member::send_again(&ctx.team()?, ctx.data()?, ctx.data()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn revoke_invitation(ctx: &Context<'_>, id: &ID) -> Result<bool> {
+    member::revoke(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn set_member_role(ctx: &Context<'_>, id: &ID, role: TeamRole) -> Result<TeamSaved> {
+    member::set_role(&ctx.team()?, id, role).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn remove_member(ctx: &Context<'_>, id: &ID) -> Result<TeamSaved> {
+    member::remove(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn leave(ctx: &Context<'_>) -> Result<TeamSaved> {
+    member::leave(&ctx.team()?).await.map_err(|error| to_graphql(&error))
 }

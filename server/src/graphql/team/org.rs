@@ -1,11 +1,13 @@
 //! The org's settings and its plan.
 
+use app::problem::FieldProblem;
 use async_graphql::{Enum, InputObject, SimpleObject};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{TeamOnly, client::TeamSaved, visible_to_team};
 use crate::{
     auth::session::Plan,
-    directory::OrgFields,
+    directory::{OrgFields, read_logo},
     error::{Error, Result},
     graphql::{guard::Team, scalar::Int64},
     store::team::OrgSettingsRow,
@@ -147,6 +149,19 @@ pub(super) async fn save(team: &Team<'_>, version: i32, input: &TeamOrgInput) ->
     match team.scope.change_org(version.into(), &draft, team.origin).await? {
         Ok(()) => Ok(TeamSaved::saved(team.visit.actor.org_id())),
         Err(stale) => TeamSaved::stale(stale),
+    }
+}
+
+/// A picture is read where blocking is allowed: decoding may take a while.
+pub(super) async fn set_logo(team: &Team<'_>, image: &str) -> Result<TeamSaved> {
+    let file = STANDARD.decode(image).map_err(|_| Error::Invalid { field: "image" })?;
+    let read = tokio::task::spawn_blocking(move || read_logo(&file)).await.map_err(Error::bug)?;
+    match read {
+        Ok(logo) => {
+            team.scope.set_logo(&logo, team.origin).await?;
+            Ok(TeamSaved::saved(team.visit.actor.org_id()))
+        }
+        Err(problem) => Ok(TeamSaved::refused(vec![FieldProblem::new("logo", problem)])),
     }
 }
 

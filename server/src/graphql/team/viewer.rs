@@ -8,7 +8,7 @@ use crate::auth::{actor::Role, team_session::TeamVisit};
 /// What a member may do in the org.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(visible = "visible_to_team")]
-pub(super) enum TeamRole {
+pub(in crate::graphql) enum TeamRole {
     /// All.
     Owner,
     /// All but plan, deletion and ownership.
@@ -35,16 +35,32 @@ pub(super) struct TeamViewer {
     plan: String,
 }
 
+impl From<Role> for TeamRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Owner => Self::Owner,
+            Role::Admin => Self::Admin,
+            Role::Member => Self::Member,
+        }
+    }
+}
+
+impl From<TeamRole> for Role {
+    fn from(role: TeamRole) -> Self {
+        match role {
+            TeamRole::Owner => Self::Owner,
+            TeamRole::Admin => Self::Admin,
+            TeamRole::Member => Self::Member,
+        }
+    }
+}
+
 impl TeamViewer {
     pub(super) fn new(visit: &TeamVisit) -> Self {
         Self {
             name: visit.person_name.clone(),
             email: visit.person_email.clone(),
-            role: match visit.actor.role() {
-                Role::Owner => TeamRole::Owner,
-                Role::Admin => TeamRole::Admin,
-                Role::Member => TeamRole::Member,
-            },
+            role: visit.actor.role().into(),
             org_name: visit.brand.org_name.clone(),
             org_slug: visit.brand.org_slug.clone(),
             plan: visit.plan.clone(),

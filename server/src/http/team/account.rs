@@ -54,7 +54,7 @@ pub(in crate::http) struct ResetForm {
     password: String,
 }
 
-type Sent<T> = Result<Form<T>, FormRejection>;
+pub(super) type Sent<T> = Result<Form<T>, FormRejection>;
 
 /// The password form.
 pub(in crate::http) async fn sign_in_form(
@@ -80,16 +80,23 @@ pub(in crate::http) async fn sign_in(
     let Ok(address) = Address::parse(&form.email) else {
         return sign_in_again(&app, form, Problems::about_all(REFUSED)).await;
     };
-    let name = CookieName::Device.as_str(app.config.public_url.is_https());
-    let device =
-        cookie::read(&headers, name).and_then(|cookie| Device::verify(&app.config.team_secrets, &cookie));
-    let credentials =
-        Credentials { address: &address, password: &form.password, device, origin: &client.origin };
-    match check_password(&app.store, &app.passwords, credentials).await? {
+    let credentials = Credentials {
+        address: &address,
+        password: &form.password,
+        device: device(&app, &headers),
+        origin: &client.origin,
+    };
+    match check_password(&app.store, &app.passwords, &credentials).await? {
         SignIn::Entered(entered) => Ok(enter(&app, &entered, safe_next(&form.next))),
         SignIn::Refused => sign_in_again(&app, form, Problems::about_all(REFUSED)).await,
         SignIn::TooMany => sign_in_again(&app, form, Problems::about_all(TOO_MANY)).await,
     }
+}
+
+/// The browser, if it has signed in to some account before.
+pub(super) fn device(app: &App, headers: &HeaderMap) -> Option<Device> {
+    let name = CookieName::Device.as_str(app.config.public_url.is_https());
+    cookie::read(headers, name).and_then(|cookie| Device::verify(&app.config.team_secrets, &cookie))
 }
 
 const REFUSED: &str = "Address and password do not fit together. Check both, or set a new password by mail.";
@@ -152,13 +159,13 @@ fn sign_up_again(form: SignUpForm, problems: Problems) -> Response {
     form_again(problems, move |problems| view! { <SignUpPage assets form problems/> })
 }
 
-fn closed() -> Response {
+pub(super) fn closed() -> Response {
     let assets = site::assets();
     explained(StatusCode::FORBIDDEN, render(move || view! { <SignUpClosedPage assets/> }))
 }
 
 /// Whether a stranger may make an org here, as the operator has decided.
-async fn may_sign_up(app: &App) -> Result<bool> {
+pub(super) async fn may_sign_up(app: &App) -> Result<bool> {
     match app.config.sign_up {
         SignUp::Open => Ok(true),
         SignUp::Closed => Ok(false),
@@ -272,7 +279,7 @@ fn reset_again(token: &str, problems: Problems) -> Response {
     form_again(problems, move |problems| view! { <ResetPage assets action problems/> })
 }
 
-fn dead() -> Response {
+pub(super) fn dead() -> Response {
     let assets = site::assets();
     explained(StatusCode::NOT_FOUND, render(move || view! { <DeadTeamLinkPage assets/> }))
 }
@@ -294,7 +301,7 @@ pub(in crate::http) async fn sign_out(
 }
 
 /// In, with a fresh session; and this browser is known from now on.
-fn enter(app: &App, entered: &Entered, next: Option<&str>) -> Response {
+pub(super) fn enter(app: &App, entered: &Entered, next: Option<&str>) -> Response {
     let https = app.config.public_url.is_https();
     let secrets = &app.config.team_secrets;
     let session = session::sign(secrets, Side::Team, entered.token);
@@ -308,7 +315,7 @@ fn enter(app: &App, entered: &Entered, next: Option<&str>) -> Response {
 }
 
 /// The first language that the browser asks for, if it is one.
-fn browser_locale(headers: &HeaderMap) -> String {
+pub(super) fn browser_locale(headers: &HeaderMap) -> String {
     headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())

@@ -2,28 +2,31 @@
 //! of `account`, and lead on by a redirect. A form that was wrong comes back with what was typed.
 
 pub(super) mod account;
+pub(super) mod activity;
+pub(super) mod activity_file;
 pub(super) mod clients;
 pub(super) mod contacts;
 pub(super) mod drafts;
 pub(super) mod invoices;
+pub(super) mod join;
 pub(super) mod mailing;
+pub(super) mod members;
+pub(super) mod orgs;
+pub(super) mod own;
+pub(super) mod overview;
+pub(super) mod payments;
 pub(super) mod settings;
 pub(super) mod visit;
 
 use app::{error::AppError, problem::Problems, render::render};
 use axum::{
     http::StatusCode,
-    response::{IntoResponse as _, Redirect, Response},
+    response::{IntoResponse as _, Response},
 };
 use leptos::prelude::*;
 
 use self::visit::Member;
 use super::{login::explained, notice};
-
-/// The team's home. Until there is an overview, it is the list of clients.
-pub(super) async fn home(_member: Member) -> Redirect {
-    Redirect::to(app::routes::APP_CLIENTS)
-}
 
 /// A page, or why there is none.
 fn respond(member: &Member, html: Result<String, AppError>) -> Response {
@@ -35,6 +38,11 @@ fn respond(member: &Member, html: Result<String, AppError>) -> Response {
 
 pub(super) fn refuse(member: &Member, error: &AppError) -> Response {
     notice::branded(member.brand(), error.code, member.request_id.clone())
+}
+
+/// A role as the database names it. One that this version does not know may do nothing that it knows of.
+fn role(word: &str) -> app::api::team::Role {
+    app::api::team::Role::from_form_value(word).unwrap_or(app::api::team::Role::Member)
 }
 
 /// There is no such thing, or it is not this org's: the same answer (rule I5).

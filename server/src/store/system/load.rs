@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::SystemTx;
 use crate::{
     error::{Error, Result},
-    id::{ActivityId, AssetId, ClientId, ContactId, InvoiceId, OrgId, PaymentId},
+    id::{ActivityId, AssetId, ClientId, ContactId, InvoiceId, OrgId, PaymentId, ShareLinkId},
     store::db::{Conn, execute, fetch_optional},
 };
 
@@ -246,6 +246,26 @@ rows! {
         overdue_before: NaiveDate,
     }
 
+    /// What the whole org is owed in one currency.
+    "org_balances" OrgBalance {
+        org_id: OrgId,
+        currency: &'static str,
+        outstanding_minor: i64,
+        open_count: i64,
+        overdue_minor: i64,
+        overdue_count: i64,
+        overdue_before: NaiveDate,
+    }
+
+    /// What came in one month in one currency.
+    "org_paid_months" PaidMonth {
+        org_id: OrgId,
+        currency: &'static str,
+        month: NaiveDate,
+        paid_minor: i64,
+        payment_count: i64,
+    }
+
     /// That somebody has looked at an invoice.
     "invoice_views" View {
         org_id: OrgId,
@@ -255,6 +275,17 @@ rows! {
         views: i64,
         first_viewed_at: DateTime<Utc>,
         last_viewed_at: DateTime<Utc>,
+    }
+
+    /// The public link to one invoice.
+    "share_links" ShareLink {
+        org_id: OrgId,
+        client_id: ClientId,
+        id: ShareLinkId,
+        invoice_id: InvoiceId,
+        nonce: Vec<u8>,
+        token_hash: Vec<u8>,
+        created_at: DateTime<Utc>,
     }
 
     /// A row of the log about a contact.

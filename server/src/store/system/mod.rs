@@ -21,13 +21,18 @@ use super::{
 };
 use crate::{clock::Clock, error::Result};
 
-pub use account::{FoundTeamToken, TeamTokenPurpose};
-pub(crate) use account::{MailedTeamToken, NewOrg, NewTeamToken};
+pub(crate) use account::{
+    Accepted, MailedEmailChange, MailedTeamToken, NewEmailChange, NewOrg, NewPerson, NewTeamToken,
+};
+pub use account::{
+    FoundEmailChange, FoundInvitation, FoundTeamToken, OwnOrgRow, OwnSessionRow, TeamTokenPurpose,
+};
 pub use brand::Logo;
 pub(crate) use invoice_mail::MailedInvoice;
 pub use jobs::{ClaimedJob, JobKind};
 pub use login_request::{KnownContact, NewLoginRequest, OpenRequest, RequestOutcome, StoredRequest};
 pub use magic_link::{FoundLink, MailedLink};
+pub(super) use outbox::enqueue;
 pub use outbox::{ClaimedMail, MailKind};
 
 /// The system's own scope.

@@ -7,7 +7,7 @@ use super::{System, SystemTx};
 use crate::{
     error::Result,
     id::MailId,
-    store::db::{execute, fetch_optional},
+    store::db::{Conn, execute, fetch_optional},
 };
 
 /// What kind of mail.
@@ -21,9 +21,26 @@ pub enum MailKind {
     PasswordReset,
     /// About an invoice, to one contact. Payload: the id of its row in `invoice_mails`.
     Invoice,
+    /// To join a team. Payload: the invitation's id.
+    Invitation,
+    /// To prove a person's new address. Payload: the change's id.
+    EmailChange,
+    /// To the address that is about to be left. Payload: the change's id.
+    EmailChangeNotice,
 }
 
 impl MailKind {
+    /// All of them.
+    const ALL: [Self; 7] = [
+        Self::LoginLink,
+        Self::SignUp,
+        Self::PasswordReset,
+        Self::Invoice,
+        Self::Invitation,
+        Self::EmailChange,
+        Self::EmailChangeNotice,
+    ];
+
     /// The word in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -32,15 +49,16 @@ impl MailKind {
             Self::SignUp => "sign_up",
             Self::PasswordReset => "password_reset",
             Self::Invoice => "invoice",
+            Self::Invitation => "invitation",
+            Self::EmailChange => "email_change",
+            Self::EmailChangeNotice => "email_change_notice",
         }
     }
 
     /// Reads the word; `None` for one that this version does not know.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::LoginLink, Self::SignUp, Self::PasswordReset, Self::Invoice]
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -83,9 +101,20 @@ impl SystemTx {
         payload: &str,
     ) -> Result<()> {
         let now = self.clock.now();
-        execute!(self.conn, ENQUEUE, MailId::new(now), kind.as_str(), recipient, payload, now)?;
-        Ok(())
+        enqueue(&mut self.conn, now, kind, recipient, payload).await
     }
+}
+
+/// Writes a mail into the outbox, in whosever transaction causes it.
+pub(in crate::store) async fn enqueue(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    kind: MailKind,
+    recipient: &str,
+    payload: &str,
+) -> Result<()> {
+    execute!(*conn, ENQUEUE, MailId::new(now), kind.as_str(), recipient, payload, now)?;
+    Ok(())
 }
 
 impl System<'_> {

@@ -1,19 +1,24 @@
 //! Every statement that a member of the team can cause. `$1` is the org in each of them, bound here from
 //! the actor and from nowhere else; every row that comes back is checked again.
 
+mod activity;
 mod billing;
 mod client;
 mod clients;
 mod contact;
 mod draft;
+mod invitation;
 mod invoice;
 mod invoices;
+mod member;
 mod org;
 mod sending;
+mod overview;
+mod payments;
 
 use super::{
     Origin, Store,
-    activity::{self, ActivityKind, MemberActivity},
+    activity::{ActivityKind, MemberActivity, append_member},
     db::{Audience, Conn},
 };
 use crate::{
@@ -22,18 +27,23 @@ use crate::{
     id::{ClientId, ContactId, OrgId},
 };
 
+pub use activity::{ActivityFilter, ActivityPerson, ActivityRow, ActivityTopic, PersonRow};
 pub use billing::{FoundPayment, TeamTx};
 pub use client::{ClientDraft, ClientRow, ContactRow};
 pub use clients::{ClientListRow, ClientShelf, ListedClient};
 pub use contact::{ContactDraft, ContactRefused};
 pub use draft::{DraftDefaultsRow, DraftRow, DraftSums, from_json as read_typed};
+pub use invitation::{InvitationDraft, InvitationRefused, InvitationRow, InvitationToken};
 pub use invoice::{
     InvoiceMailRow, InvoiceParts, ShareLinkRow, TeamInvoiceRow, TeamLineRow, TeamPaymentRow, TeamTaxRow,
 };
 pub use invoices::{TeamInvoiceFilter, TeamInvoiceSummaryRow};
-pub use org::{OrgDraft, OrgRow as OrgSettingsRow};
+pub use member::{MemberRefused, MemberRow};
+pub use org::{LogoDraft, OrgDraft, OrgRow as OrgSettingsRow};
 pub use sending::InvoiceMailKind;
 pub(crate) use sending::Recipient;
+pub use overview::{BeginningRow, OrgFigureRow, PaidMonthRow};
+pub use payments::TeamPaymentSummaryRow;
 
 /// A row that belongs to an org.
 pub(super) trait OrgRow {
@@ -41,7 +51,8 @@ pub(super) trait OrgRow {
     fn org(&self) -> OrgId;
 }
 
-/// What one member of a team may see and do. Which role may do what is decided by the schema's guards.
+/// What one member of a team may see and do. Which role may do what is decided by the schema's guards; what
+/// is about roles themselves is decided again while nobody can change one.
 #[derive(Debug, Clone, Copy)]
 pub struct TeamScope<'a> {
     store: &'a Store,
@@ -104,7 +115,7 @@ impl<'a> TeamScope<'a> {
             detail,
             origin,
         };
-        activity::append_member(conn, self.store.clock.now(), &row).await
+        append_member(conn, self.store.clock.now(), &row).await
     }
 }
 
@@ -161,6 +172,11 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         invoice::planned_statements(),
         draft::planned_statements(),
         org::planned_statements(),
+        member::planned_statements(),
+        invitation::planned_statements(),
+        overview::planned_statements(),
+        payments::planned_statements(),
+        activity::planned_statements(),
     ]
     .concat()
 }

@@ -4,6 +4,7 @@ use super::{Stale, Subject, TeamScope, org_rows, team_rows};
 use crate::{
     auth::session::Plan,
     error::Result,
+    id::AssetId,
     store::{ActivityKind, Origin, db::execute},
 };
 
@@ -70,12 +71,30 @@ pub struct OrgDraft {
     pub payment_days: i64,
 }
 
+/// A logo as it is kept: always PNG, with nothing in it but the picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogoDraft {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// SHA-256 of the file in hexadecimal.
+    pub sha256: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
 const ORG: &str = "SELECT id AS org_id, name, email, address, tax_id, locale, time_zone, accent, payment_instructions, \
     invoice_prefix, tax_name, default_tax_ppm, payment_days, plan, version FROM orgs WHERE id = $1";
 const CHANGE: &str = "UPDATE orgs SET name = $3, email = $4, address = $5, tax_id = $6, locale = $7, time_zone = $8, \
     accent = $9, payment_instructions = $10, invoice_prefix = $11, tax_name = $12, default_tax_ppm = $13, payment_days = $14, \
     version = version + 1 \
     WHERE id = $1 AND version = $2";
+const SET_LOGO: &str = "INSERT INTO brand_assets (org_id, id, kind, content_type, width, height, sha256, bytes, created_at) \
+    VALUES ($1, $2, 'logo', 'image/png', $3, $4, $5, $6, $7) \
+    ON CONFLICT (org_id, kind) DO UPDATE SET content_type = excluded.content_type, width = excluded.width, \
+    height = excluded.height, sha256 = excluded.sha256, bytes = excluded.bytes, created_at = excluded.created_at";
+const REMOVE_LOGO: &str = "DELETE FROM brand_assets WHERE org_id = $1 AND kind = 'logo'";
 const SET_PLAN: &str = "UPDATE orgs SET plan = $2, version = version + 1 WHERE id = $1 AND plan <> $2";
 
 impl TeamScope<'_> {
@@ -117,6 +136,36 @@ impl TeamScope<'_> {
         self.log(&mut conn, ActivityKind::OrgChanged, Subject::default(), "", origin).await?;
         conn.commit().await?;
         Ok(Ok(()))
+    }
+
+    /// Gives the org a logo in the place of the one that it may have.
+    pub async fn set_logo(&self, logo: &LogoDraft, origin: &Origin) -> Result<()> {
+        let mut conn = self.write().await?;
+        let now = self.store.clock.now();
+        execute!(
+            conn,
+            SET_LOGO,
+            self.actor.org_id(),
+            AssetId::new(now),
+            i64::from(logo.width),
+            i64::from(logo.height),
+            logo.sha256.as_str(),
+            &logo.bytes[..],
+            now,
+        )?;
+        self.log(&mut conn, ActivityKind::LogoChanged, Subject::default(), "", origin).await?;
+        conn.commit().await
+    }
+
+    /// Takes the logo away; `false` where there is none.
+    pub async fn remove_logo(&self, origin: &Origin) -> Result<bool> {
+        let mut conn = self.write().await?;
+        let removed = execute!(conn, REMOVE_LOGO, self.actor.org_id())? > 0;
+        if removed {
+            self.log(&mut conn, ActivityKind::LogoChanged, Subject::default(), "", origin).await?;
+            conn.commit().await?;
+        }
+        Ok(removed)
     }
 
     /// Changes the plan (rule B2). `false`: it is so already.

@@ -8,12 +8,12 @@ use super::{
 use crate::{
     draft::{ReadyInvoice, TypedInvoice},
     error::Result,
-    id::{ClientId, ContactId, InvoiceId, InvoiceMailId, MailId, ShareLinkId},
+    id::{ClientId, ContactId, InvoiceId, InvoiceMailId, ShareLinkId},
     ledger::LockedInvoice,
     store::{
         db::{execute, fetch_all, fetch_one, fetch_optional},
         invoice_text::{invoice_number, invoice_search_text},
-        system::MailKind,
+        system::{MailKind, enqueue},
     },
 };
 
@@ -94,9 +94,6 @@ const RECIPIENTS: &str =
     "SELECT id, email FROM contacts WHERE org_id = $1 AND client_id = $2 AND archived_at IS NULL ORDER BY id";
 const ADD_MAIL: &str = "INSERT INTO invoice_mails (org_id, client_id, id, invoice_id, contact_id, kind, message, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (org_id, client_id, id) DO NOTHING";
-/// `INSERT` alone: the team reads nothing of the outbox.
-const ENQUEUE: &str = "INSERT INTO outbox (id, kind, recipient, payload, created_at, run_at, attempts) \
-    VALUES ($1, $2, $3, $4, $5, $5, 0)";
 
 impl TeamTx {
     /// A draft of the org that nobody else changes until this transaction ends. `Err`: somebody has changed it
@@ -238,17 +235,7 @@ impl TeamTx {
             now
         )?;
         if added > 0 {
-            let mail = MailId::new(now);
-            let payload = id.to_string();
-            execute!(
-                self.conn,
-                ENQUEUE,
-                mail,
-                MailKind::Invoice.as_str(),
-                to.email.as_str(),
-                payload.as_str(),
-                now
-            )?;
+            enqueue(&mut self.conn, now, MailKind::Invoice, &to.email, &id.to_string()).await?;
         }
         Ok(added > 0)
     }
