@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, SubsecRound, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 /// Tells the time, to the microsecond (what PostgreSQL keeps).
@@ -53,9 +53,40 @@ pub fn calendar_day(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
     now.with_timezone(&zone).date_naive()
 }
 
+/// The first day of a day's month.
+#[must_use]
+pub fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+/// When a calendar day begins in a time zone. Where clocks are put forward at midnight, it begins later.
+#[must_use]
+pub fn day_begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    (0..8)
+        .find_map(|half_hours| {
+            zone.from_local_datetime(&(midnight + TimeDelta::minutes(30 * half_hours))).earliest()
+        })
+        .map_or_else(|| midnight.and_utc(), |begins| begins.to_utc())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_begins_at_its_midnight_or_where_there_is_none_after_it() {
+        for (day, zone, begins) in [
+            ("2026-03-01", chrono_tz::Europe::Berlin, "2026-02-28T23:00:00Z"),
+            ("2026-07-01", chrono_tz::Europe::Berlin, "2026-06-30T22:00:00Z"),
+            // The clocks of Beirut go from midnight to one.
+            ("2026-03-29", chrono_tz::Asia::Beirut, "2026-03-28T22:00:00Z"),
+        ] {
+            let begins: DateTime<Utc> = begins.parse().unwrap();
+            assert_eq!(day_begins(day.parse().unwrap(), zone), begins, "{day} {zone}");
+            assert_eq!(calendar_day(begins, zone).to_string(), day);
+        }
+    }
 
     #[test]
     fn the_calendar_day_is_the_orgs_and_not_utcs() {

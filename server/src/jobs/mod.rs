@@ -104,6 +104,9 @@ async fn roll_overdue(app: &App, job: &ClaimedJob) -> Result<()> {
     while app.store.system().roll_overdue().await? > 0 {
         tokio::task::yield_now().await;
     }
+    while app.store.system().roll_overdue_of_orgs().await? > 0 {
+        tokio::task::yield_now().await;
+    }
     finish(app, job).await
 }
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::sheet::Priced;
 use crate::{
+    clock::first_of_month,
     error::Result,
     id::ClientId,
     store::system::{SystemTx, load},
@@ -23,6 +24,7 @@ pub(crate) struct Book {
     views: Vec<load::View>,
     activity: Vec<load::Activity>,
     balances: BTreeMap<(ClientId, &'static str), load::Balance>,
+    paid_months: BTreeMap<(&'static str, NaiveDate), load::PaidMonth>,
 }
 
 impl Book {
@@ -37,6 +39,7 @@ impl Book {
             views: Vec::new(),
             activity: Vec::new(),
             balances: BTreeMap::new(),
+            paid_months: BTreeMap::new(),
         }
     }
 
@@ -48,6 +51,9 @@ impl Book {
             payments.iter().filter(|paid| paid.kind == "payment").map(|paid| paid.received_on).max();
         if invoice.status == "sent" {
             self.count(&invoice);
+        }
+        for payment in &payments {
+            self.count_paid(payment);
         }
         self.invoices.push(invoice);
         self.lines.extend(lines);
@@ -95,8 +101,33 @@ impl Book {
     /// Writes what waits, and the balances.
     pub(crate) async fn close(mut self, tx: &mut SystemTx) -> Result<()> {
         self.write(tx).await?;
+        let of_the_org: Vec<load::OrgBalance> = self.org_balances().into_values().collect();
+        tx.load(&of_the_org).await?;
         let balances: Vec<load::Balance> = self.balances.into_values().collect();
-        tx.load(&balances).await
+        tx.load(&balances).await?;
+        let months: Vec<load::PaidMonth> = self.paid_months.into_values().collect();
+        tx.load(&months).await
+    }
+
+    /// What its clients owe together, by currency.
+    pub(crate) fn org_balances(&self) -> BTreeMap<&'static str, load::OrgBalance> {
+        let mut all = BTreeMap::new();
+        for balance in self.balances.values() {
+            let org = all.entry(balance.currency).or_insert_with(|| load::OrgBalance {
+                org_id: balance.org_id,
+                currency: balance.currency,
+                outstanding_minor: 0,
+                open_count: 0,
+                overdue_minor: 0,
+                overdue_count: 0,
+                overdue_before: self.overdue_before,
+            });
+            org.outstanding_minor += balance.outstanding_minor;
+            org.open_count += balance.open_count;
+            org.overdue_minor += balance.overdue_minor;
+            org.overdue_count += balance.overdue_count;
+        }
+        all
     }
 
     /// The invoices that wait to be written.
@@ -109,6 +140,30 @@ impl Book {
     #[cfg(test)]
     pub(crate) fn balances(&self) -> impl Iterator<Item = &load::Balance> {
         self.balances.values()
+    }
+
+    /// What came in each month so far.
+    #[cfg(test)]
+    pub(crate) fn paid_months(&self) -> impl Iterator<Item = &load::PaidMonth> {
+        self.paid_months.values()
+    }
+
+    /// Adds a payment, or what takes one back, to its month.
+    fn count_paid(&mut self, payment: &load::Payment) {
+        let month = first_of_month(payment.received_on);
+        let paid = self.paid_months.entry((payment.currency, month)).or_insert_with(|| load::PaidMonth {
+            org_id: payment.org_id,
+            currency: payment.currency,
+            month,
+            paid_minor: 0,
+            payment_count: 0,
+        });
+        paid.paid_minor += payment.amount_minor;
+        paid.payment_count += match payment.kind {
+            "payment" => 1,
+            "reversal" => -1,
+            _ => 0,
+        };
     }
 
     /// Adds a sent invoice to its client's balance, as the database derives what is open.

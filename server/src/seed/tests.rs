@@ -97,6 +97,24 @@ fn numbers_are_gapless_in_the_order_of_issue_and_nothing_lies_in_the_future() {
 }
 
 #[test]
+fn what_is_kept_of_an_org_is_the_sum_over_its_clients_and_payments() {
+    for (_, book, _) in everything(&size()) {
+        for of_the_org in book.org_balances().values() {
+            let own: Vec<_> =
+                book.balances().filter(|balance| balance.currency == of_the_org.currency).collect();
+            assert_eq!(of_the_org.open_count, own.iter().map(|balance| balance.open_count).sum::<i64>());
+            assert_eq!(
+                of_the_org.overdue_minor,
+                own.iter().map(|balance| balance.overdue_minor).sum::<i64>()
+            );
+        }
+        let kept: i64 = book.paid_months().map(|month| month.paid_minor).sum();
+        assert_eq!(kept, book.invoices().iter().map(|invoice| invoice.paid_minor).sum::<i64>());
+        assert!(book.paid_months().count() > 1);
+    }
+}
+
+#[test]
 fn balances_are_the_sums_of_what_is_open() {
     for (_, book, _) in everything(&size()) {
         for balance in book.balances() {

@@ -1,10 +1,11 @@
 //! Payments by hand and cancelling: what is owed always equals the sum of what happened (rules M1, M6a, M8).
 
 use chrono::TimeDelta;
+use postern::jobs;
 use uuid::Uuid;
 
 use crate::{
-    harness::{Browser, TestApp, both_databases},
+    harness::{Browser, Kind, TestApp, both_databases},
     world::{OUTSTANDING, TOTALS, World},
 };
 
@@ -47,6 +48,29 @@ async fn summed(app: &TestApp, client: Uuid) -> Vec<String> {
              WHERE b.client_id = {client} GROUP BY b.client_id"
         ))
         .await
+}
+
+/// Rows of an org's figures that are not what its invoices and payments come to.
+async fn figures_that_do_not_add_up(app: &TestApp) -> i64 {
+    let open =
+        "FROM invoices i WHERE i.org_id = b.org_id AND i.currency = b.currency AND i.settlement = 'open'";
+    let owed = format!(
+        "SELECT COUNT(*) FROM org_balances b WHERE b.open_count <> (SELECT COUNT(*) {open}) \
+         OR b.outstanding_minor <> COALESCE((SELECT SUM(i.total_minor - i.paid_minor) {open}), 0) \
+         OR b.overdue_count <> (SELECT COUNT(*) {open} AND i.due_on < b.overdue_before) \
+         OR b.overdue_minor <> COALESCE((SELECT SUM(i.total_minor - i.paid_minor) {open} AND i.due_on < b.overdue_before), 0)"
+    );
+    // A month as its first seven characters, which both databases have.
+    let of_month = "FROM payments p WHERE p.org_id = m.org_id AND p.currency = m.currency \
+         AND substr(CAST(p.received_on AS TEXT), 1, 7) = substr(CAST(m.month AS TEXT), 1, 7)";
+    let paid = format!(
+        "SELECT COUNT(*) FROM org_paid_months m WHERE m.paid_minor <> COALESCE((SELECT SUM(p.amount_minor) {of_month}), 0) \
+         OR m.payment_count <> COALESCE((SELECT SUM(CASE p.kind WHEN 'payment' THEN 1 WHEN 'reversal' THEN -1 ELSE 0 END) {of_month}), 0)"
+    );
+    let forgotten = "SELECT COUNT(*) FROM payments p WHERE NOT EXISTS (SELECT 1 FROM org_paid_months m \
+         WHERE m.org_id = p.org_id AND m.currency = p.currency \
+         AND substr(CAST(p.received_on AS TEXT), 1, 7) = substr(CAST(m.month AS TEXT), 1, 7))";
+    app.database.number(&owed).await + app.database.number(&paid).await + app.database.number(forgotten).await
 }
 
 /// Each invoice's `paid_minor` is the sum of its payments.
@@ -106,6 +130,7 @@ both_databases! {
         let answers = futures_util::future::join_all(posts).await;
         let taken = answers.iter().filter(|status| **status == 303).count();
         assert_eq!(taken, 11, "119 are due: {answers:?}");
+        assert_eq!(figures_that_do_not_add_up(&app).await, 0);
         assert_eq!(invoices_that_do_not_add_up(&app).await, 0);
         assert_eq!(kept(&app, world.a1.id).await, summed(&app, world.a1.id).await);
     }
@@ -197,7 +222,7 @@ both_databases! {
                 88..92 => done[2] += u32::from(owner.post(&format!("/app/invoices/{invoice}/void"), &[]).await.status == 303),
                 _ => {
                     app.clock.advance(TimeDelta::days(3));
-                    postern::jobs::enqueue_recurring(&app.app).await.unwrap();
+                    jobs::enqueue_recurring(&app.app).await.unwrap();
                     app.work().await;
                     owner = app.member("owner@alder.test").await;
                     done[3] += 1;
@@ -206,9 +231,27 @@ both_databases! {
             for client in [world.a1.id, world.a2.id] {
                 assert_eq!(kept(&app, client).await, summed(&app, client).await, "after step {step}: {done:?}");
             }
+            assert_eq!(figures_that_do_not_add_up(&app).await, 0, "after step {step}: {done:?}");
         }
         assert_eq!(invoices_that_do_not_add_up(&app).await, 0);
         assert!(done.iter().all(|count| *count > 0), "every kind of act has happened: {done:?}");
+    }
+
+    /// What the migration counts of what was there before is the sum as well.
+    async fn the_migration_counts_what_is_there(app: TestApp) {
+        World::fill(&app).await;
+        let text = match app.database.kind {
+            Kind::Sqlite => include_str!("../../../migrations/sqlite/0010_activity_walls.sql"),
+            Kind::Postgres => include_str!("../../../migrations/postgres/0010_activity_walls.sql"),
+        };
+        let (_, inserts) = text.split_once("INSERT INTO org_balances").unwrap();
+        app.database.execute(&format!("DELETE FROM org_balances; DELETE FROM org_paid_months; INSERT INTO org_balances{inserts}")).await;
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM org_balances WHERE open_count = 6").await, 2);
+        assert_eq!(figures_that_do_not_add_up(&app).await, 0);
+        jobs::enqueue_recurring(&app.app).await.unwrap();
+        app.work().await;
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM org_balances WHERE overdue_count = 2 AND overdue_before = '2026-03-01'").await, 2);
+        assert_eq!(figures_that_do_not_add_up(&app).await, 0);
     }
 
     /// The list shows every kind of invoice in its place, drafts too, and finds one by number and by client.
@@ -250,8 +293,8 @@ impl Dice {
 
 fn payment_ids(app: &TestApp) -> String {
     match app.database.kind {
-        crate::harness::Kind::Postgres => "SELECT CAST(id AS TEXT) FROM payments WHERE kind = 'payment' ORDER BY id".to_owned(),
-        crate::harness::Kind::Sqlite => "SELECT lower(substr(hex(id), 1, 8) || '-' || substr(hex(id), 9, 4) || '-' || substr(hex(id), 13, 4) \
+        Kind::Postgres => "SELECT CAST(id AS TEXT) FROM payments WHERE kind = 'payment' ORDER BY id".to_owned(),
+        Kind::Sqlite => "SELECT lower(substr(hex(id), 1, 8) || '-' || substr(hex(id), 9, 4) || '-' || substr(hex(id), 13, 4) \
             || '-' || substr(hex(id), 17, 4) || '-' || substr(hex(id), 21)) FROM payments WHERE kind = 'payment' ORDER BY id"
             .to_owned(),
     }

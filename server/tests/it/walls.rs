@@ -163,6 +163,18 @@ async fn without_an_audience_no_row_is_visible() {
     }
 }
 
+/// What a row of the log is about is derived in the same words in both databases.
+#[test]
+fn both_databases_derive_the_topic_in_the_same_words() {
+    let words = |database: &str| {
+        let file = format!("{}/../migrations/{database}/0010_activity_walls.sql", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(file).unwrap();
+        let (_, derived) = text.split_once("ADD COLUMN topic").unwrap();
+        derived.split_once("END)").unwrap().0.to_owned()
+    };
+    assert_eq!(words("sqlite"), words("postgres"));
+}
+
 /// The two databases have the same migrations, and the schema is the same text.
 #[test]
 fn the_migrations_of_both_databases_are_in_step() {

@@ -99,6 +99,7 @@ impl World {
         for (slug, name, number) in ORGS {
             database.execute(&org(database, slug, name, number)).await;
             database.execute(&owner(database, slug, number, hash)).await;
+            database.execute(&kept(database, number)).await;
         }
         for client in world.clients() {
             database.execute(&rows(database, client)).await;
@@ -137,6 +138,17 @@ fn owner(database: &Database, slug: &str, number: u128, hash: &str) -> String {
          ({person}, 'owner@{slug}.test', 'owner@{slug}.test', 'Owner of {slug}', '{hash}', '2025-01-01 00:00:00+00:00');\n\
          INSERT INTO members (org_id, id, person_id, role, created_at) VALUES \
          ({org}, {member}, {person}, 'owner', '2025-01-01 00:00:00+00:00');"
+    )
+}
+
+/// What is kept of the org as a whole: two clients owe, and have paid, the same each.
+fn kept(database: &Database, number: u128) -> String {
+    let org = database.uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | number << 32));
+    let (outstanding, paid) = (2 * OUTSTANDING, 2 * (2_000 + 1_190));
+    format!(
+        "INSERT INTO org_balances (org_id, currency, outstanding_minor, open_count, overdue_minor, overdue_count, overdue_before) \
+         VALUES ({org}, 'EUR', {outstanding}, 6, 0, 0, '2026-01-01');\n\
+         INSERT INTO org_paid_months (org_id, currency, month, paid_minor, payment_count) VALUES ({org}, 'EUR', '2026-02-01', {paid}, 4);"
     )
 }
 

@@ -238,6 +238,26 @@ rows! {
         overdue_before: NaiveDate,
     }
 
+    /// What the whole org is owed in one currency.
+    "org_balances" OrgBalance {
+        org_id: OrgId,
+        currency: &'static str,
+        outstanding_minor: i64,
+        open_count: i64,
+        overdue_minor: i64,
+        overdue_count: i64,
+        overdue_before: NaiveDate,
+    }
+
+    /// What came in one month in one currency.
+    "org_paid_months" PaidMonth {
+        org_id: OrgId,
+        currency: &'static str,
+        month: NaiveDate,
+        paid_minor: i64,
+        payment_count: i64,
+    }
+
     /// That somebody has looked at an invoice.
     "invoice_views" View {
         org_id: OrgId,

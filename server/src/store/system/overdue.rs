@@ -18,6 +18,13 @@ struct Stale {
     time_zone: String,
 }
 
+#[derive(Debug, sqlx::FromRow)]
+struct StaleOrg {
+    org_id: OrgId,
+    currency: String,
+    time_zone: String,
+}
+
 /// Balances that were last rolled before the earliest day that it can be anywhere. `$2`: how many.
 const STALE: &str = "SELECT b.org_id, b.client_id, b.currency, o.time_zone \
     FROM client_balances b JOIN orgs o ON o.id = b.org_id \
@@ -30,6 +37,26 @@ const ROLL: &str = "UPDATE client_balances SET overdue_before = $4, \
     overdue_count = (SELECT COUNT(*) FROM invoices i \
         WHERE i.org_id = $1 AND i.client_id = $2 AND i.currency = $3 AND i.settlement = 'open' AND i.due_on < $4) \
     WHERE org_id = $1 AND client_id = $2 AND currency = $3";
+
+/// The row stays as it is until the transaction ends. What is counted after is what all writers before
+/// have committed, and a writer who comes after finds the new day.
+const LOCK: &str = "UPDATE client_balances SET overdue_before = overdue_before \
+    WHERE org_id = $1 AND client_id = $2 AND currency = $3";
+
+/// The same for whole orgs. There may be very many overdue invoices in one: what has become overdue since
+/// the last roll is added to what was.
+const STALE_ORGS: &str = "SELECT b.org_id, b.currency, o.time_zone FROM org_balances b JOIN orgs o ON o.id = b.org_id \
+    WHERE b.overdue_before < $1 AND b.open_count > 0 LIMIT $2";
+const LOCK_ORG: &str =
+    "UPDATE org_balances SET overdue_before = overdue_before WHERE org_id = $1 AND currency = $2";
+const ROLL_ORG: &str = "UPDATE org_balances SET overdue_before = $3, \
+    overdue_minor = CAST(overdue_minor + COALESCE((SELECT SUM(i.total_minor - i.paid_minor) FROM invoices i \
+        WHERE i.org_id = $1 AND i.currency = $2 AND i.settlement = 'open' \
+        AND i.due_on >= org_balances.overdue_before AND i.due_on < $3), 0) AS BIGINT), \
+    overdue_count = overdue_count + (SELECT COUNT(*) FROM invoices i \
+        WHERE i.org_id = $1 AND i.currency = $2 AND i.settlement = 'open' \
+        AND i.due_on >= org_balances.overdue_before AND i.due_on < $3) \
+    WHERE org_id = $1 AND currency = $2 AND overdue_before < $3";
 
 /// Balances that one transaction rolls forward, so that it does not hold the database for long.
 const BATCH: i64 = 200;
@@ -54,7 +81,26 @@ impl System<'_> {
         let stale = fetch_all!(tx.conn, Stale, STALE, earliest, BATCH)?;
         for balance in &stale {
             let today = calendar_day(now, balance.time_zone.parse().unwrap_or(chrono_tz::UTC));
-            execute!(tx.conn, ROLL, balance.org_id, balance.client_id, balance.currency.as_str(), today)?;
+            let (org, client, currency) = (balance.org_id, balance.client_id, balance.currency.as_str());
+            execute!(tx.conn, LOCK, org, client, currency)?;
+            execute!(tx.conn, ROLL, org, client, currency, today)?;
+        }
+        tx.commit().await?;
+        Ok(stale.len())
+    }
+
+    /// The same for one batch of the balances of whole orgs, in a transaction of its own: whoever holds a
+    /// client's balance waits for its org's.
+    pub(crate) async fn roll_overdue_of_orgs(&self) -> Result<usize> {
+        let now = self.store.clock.now();
+        let earliest: NaiveDate = (now - TimeDelta::hours(12)).date_naive();
+        let mut tx = self.begin().await?;
+        let stale = fetch_all!(tx.conn, StaleOrg, STALE_ORGS, earliest, BATCH)?;
+        for balance in &stale {
+            let today = calendar_day(now, balance.time_zone.parse().unwrap_or(chrono_tz::UTC));
+            let (org, currency) = (balance.org_id, balance.currency.as_str());
+            execute!(tx.conn, LOCK_ORG, org, currency)?;
+            execute!(tx.conn, ROLL_ORG, org, currency, today)?;
         }
         tx.commit().await?;
         Ok(stale.len())

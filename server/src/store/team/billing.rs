@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::TeamScope;
 use crate::{
     auth::actor::TeamActor,
-    clock::Clock,
+    clock::{Clock, first_of_month},
     error::Result,
     id::{InvoiceId, OrgId, PaymentId},
     ledger::{BalanceChange, LockedInvoice, NewPayment},
@@ -71,6 +71,20 @@ const CHANGE_BALANCE: &str = "UPDATE client_balances SET outstanding_minor = out
     overdue_count = overdue_count + CASE WHEN $6 < overdue_before THEN $5 ELSE 0 END \
     WHERE org_id = $1 AND client_id = $2 AND currency = $3";
 
+const OPEN_ORG_BALANCE: &str = "INSERT INTO org_balances (org_id, currency, outstanding_minor, open_count, \
+    overdue_minor, overdue_count, overdue_before) VALUES ($1, $2, 0, 0, 0, 0, $3) \
+    ON CONFLICT (org_id, currency) DO NOTHING";
+const CHANGE_ORG_BALANCE: &str = "UPDATE org_balances SET outstanding_minor = outstanding_minor + $3, \
+    open_count = open_count + $4, \
+    overdue_minor = overdue_minor + CASE WHEN $5 < overdue_before THEN $3 ELSE 0 END, \
+    overdue_count = overdue_count + CASE WHEN $5 < overdue_before THEN $4 ELSE 0 END \
+    WHERE org_id = $1 AND currency = $2";
+/// `$3`: the first day of the month.
+const CHANGE_PAID_MONTH: &str = "INSERT INTO org_paid_months (org_id, currency, month, paid_minor, payment_count) \
+    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (org_id, currency, month) DO UPDATE \
+    SET paid_minor = org_paid_months.paid_minor + excluded.paid_minor, \
+    payment_count = org_paid_months.payment_count + excluded.payment_count";
+
 impl TeamScope<'_> {
     /// Begins a transaction that changes what is owed; `today` is the org's calendar day.
     pub(crate) async fn begin(&self, today: NaiveDate) -> Result<TeamTx> {
@@ -122,7 +136,7 @@ impl TeamTx {
             payment.reference.as_str(),
             now,
         )?;
-        Ok(())
+        self.change_paid_month(invoice, payment.received_on, (payment.amount_minor, 1)).await
     }
 
     /// Writes down that a payment is taken back; `false` where it was so already.
@@ -135,7 +149,22 @@ impl TeamTx {
         let today = self.today;
         let id = PaymentId::new(now);
         let added = execute!(self.conn, ADD_REVERSAL, org, invoice.client_id, id, payment.id, today, now)?;
+        if added > 0 {
+            self.change_paid_month(invoice, today, (-payment.amount_minor, -1)).await?;
+        }
         Ok(added > 0)
+    }
+
+    /// Moves along what came in a month: the amount, and the number of payments.
+    async fn change_paid_month(
+        &mut self,
+        invoice: &LockedInvoice,
+        day: NaiveDate,
+        (paid_minor, payments): (i64, i64),
+    ) -> Result<()> {
+        let (org, month) = (self.org(), first_of_month(day));
+        execute!(self.conn, CHANGE_PAID_MONTH, org, invoice.currency.as_str(), month, paid_minor, payments)?;
+        Ok(())
     }
 
     /// Keeps what is paid on an invoice.
@@ -153,7 +182,7 @@ impl TeamTx {
         Ok(())
     }
 
-    /// Moves the client's balance along.
+    /// Moves the balances of the client and of the whole org along.
     pub(crate) async fn change_balance(
         &mut self,
         invoice: &LockedInvoice,
@@ -171,6 +200,18 @@ impl TeamTx {
             currency,
             change.outstanding_minor,
             change.open_count,
+            invoice.due_on,
+        )?;
+        // The org's row last: all of its writers meet there, and then wait for no other.
+        execute!(self.conn, OPEN_ORG_BALANCE, org, currency, today)?;
+        let BalanceChange { outstanding_minor, open_count } = change;
+        execute!(
+            self.conn,
+            CHANGE_ORG_BALANCE,
+            org,
+            currency,
+            outstanding_minor,
+            open_count,
             invoice.due_on,
         )?;
         Ok(())
