@@ -4,6 +4,8 @@
 //! is the WebAssembly that wakes the islands. It knows nothing of the server, of SQL or of Stripe:
 //! data comes in through [`api`] as the answer of a GraphQL document, and goes out as HTML.
 
+#[cfg(feature = "ssr")]
+pub mod activity;
 pub mod error;
 pub mod money;
 pub mod routes;

@@ -42,6 +42,8 @@ pub enum Problem {
     NoDay,
     /// A day that is still to come.
     InTheFuture,
+    /// A last day that is before the first.
+    BeforeTheFirstDay,
     /// More than is due on the invoice.
     MoreThanDue,
     /// The invoice is void.
@@ -72,6 +74,7 @@ impl Problem {
             Self::NoAmount => "NO_AMOUNT",
             Self::NoDay => "NO_DAY",
             Self::InTheFuture => "IN_THE_FUTURE",
+            Self::BeforeTheFirstDay => "BEFORE_THE_FIRST_DAY",
             Self::MoreThanDue => "MORE_THAN_DUE",
             Self::IsVoid => "IS_VOID",
             Self::IsPaid => "IS_PAID",
@@ -102,6 +105,7 @@ impl Problem {
             Self::NoAmount => "This is no amount. It looks like 120 or 1,234.50.".to_owned(),
             Self::NoDay => "There is no such day.".to_owned(),
             Self::InTheFuture => "This day is still to come.".to_owned(),
+            Self::BeforeTheFirstDay => "This is before the first day.".to_owned(),
             Self::MoreThanDue => "This is more than is due on the invoice.".to_owned(),
             Self::IsVoid => "The invoice is void. Nothing can be changed about it any more.".to_owned(),
             Self::IsPaid => "Something is paid on the invoice. Take the payment back first.".to_owned(),

@@ -44,6 +44,8 @@ pub const APP_FORGOT_SENT: &str = "/app/forgot/sent";
 pub const APP_SIGN_OUT: &str = "/app/sign-out";
 /// The list of all invoices.
 pub const APP_INVOICES: &str = "/app/invoices";
+/// Choosing a client for a new invoice (GET), and beginning it (POST).
+pub const APP_INVOICES_NEW: &str = "/app/invoices/new";
 /// The org's settings (GET) and changing them (POST).
 pub const APP_SETTINGS: &str = "/app/settings";
 /// The org's plan (GET) and changing it (POST).
@@ -52,6 +54,12 @@ pub const APP_PLAN: &str = "/app/settings/plan";
 pub const APP_CLIENTS: &str = "/app/clients";
 /// The form for a new client (GET) and adding it (POST).
 pub const APP_CLIENTS_NEW: &str = "/app/clients/new";
+/// The payments of all clients.
+pub const APP_PAYMENTS: &str = "/app/payments";
+/// The org's whole log.
+pub const APP_ACTIVITY: &str = "/app/activity";
+/// The same as a file.
+pub const APP_ACTIVITY_CSV: &str = "/app/activity.csv";
 /// The demo's mailbox. Exists in `postern demo` only.
 pub const DEV_MAIL: &str = "/dev/mail";
 
@@ -157,6 +165,36 @@ pub fn app_invoice_act(id: &str, act: &str) -> String {
 #[must_use]
 pub fn app_payment_reverse(id: &str) -> String {
     format!("/app/payments/{id}/reverse")
+}
+
+/// The overview with the chart of one currency.
+#[must_use]
+pub fn app_overview(currency: &str) -> String {
+    let mut query = String::new();
+    push(&mut query, "currency", currency);
+    with_query(APP, &query)
+}
+
+/// A page of the payments of all clients.
+#[must_use]
+pub fn app_payments(search: &str, cursor: Option<Cursor<'_>>) -> String {
+    let mut query = String::new();
+    if !search.is_empty() {
+        push(&mut query, "q", search);
+    }
+    push_cursor(&mut query, cursor);
+    with_query(APP_PAYMENTS, &query)
+}
+
+/// The log by what it is filtered by, as page or as file.
+#[must_use]
+pub fn app_activity(path: &str, filters: &[(&'static str, String)], cursor: Option<Cursor<'_>>) -> String {
+    let mut query = String::new();
+    for (key, value) in filters {
+        push(&mut query, key, value);
+    }
+    push_cursor(&mut query, cursor);
+    with_query(path, &query)
 }
 
 /// One client.

@@ -2,6 +2,8 @@
 
 #[path = "../examples/preview/fixtures.rs"]
 mod fixtures;
+#[path = "../examples/preview/overview.rs"]
+mod overview;
 #[path = "../examples/preview/pages.rs"]
 mod pages;
 #[path = "../examples/preview/team.rs"]
@@ -9,10 +11,13 @@ mod team;
 
 use leptos::prelude::*;
 use postern_app::{
-    api::portal::InvoiceFilter,
+    api::{
+        portal::InvoiceFilter,
+        team::{ActivityFilter, ActivityLog, Person},
+    },
     pages::{
         portal::{HomePage, InvoicePage, InvoicesPage, LinkPage},
-        team::{ClientFormPage, ClientPage},
+        team::{ActivityPage, ClientFormPage, ClientPage},
     },
     problem::Problems,
     render::render,
@@ -23,7 +28,7 @@ const HOSTILE: &str = "<script>alert('x')</script>\"><img src=x onerror=alert(1)
 
 /// Every page of either side.
 fn all() -> Vec<(&'static str, String)> {
-    [pages::all(), team::all()].concat()
+    [pages::all(), team::all(), overview::all()].concat()
 }
 
 #[test]
@@ -125,7 +130,29 @@ fn what_people_typed_is_never_markup() {
     client.contacts[0].email = HOSTILE.to_owned();
     let form = client.clone().into();
     let problems = Problems::about_all(HOSTILE);
+    let mut row = overview::row("unknown.kind", 1);
+    row.actor_name = HOSTILE.to_owned();
+    row.client_name = Some(HOSTILE.to_owned());
+    row.detail = HOSTILE.to_owned();
+    row.kind = format!("invoice.{HOSTILE}");
+    let log = ActivityLog {
+        activity: fixtures::page(vec![row], false, false),
+        people: vec![Person { id: HOSTILE.to_owned(), name: HOSTILE.to_owned(), is_contact: false }],
+        client: None,
+    };
     let of_the_team = [
+        render(move || {
+            view! {
+                <ActivityPage
+                    frame=team::frame()
+                    filter=ActivityFilter::default()
+                    log
+                    choice=None
+                    days=(HOSTILE.to_owned(), String::new())
+                    problems=Problems::default()
+                />
+            }
+        }),
         render(move || view! { <ClientPage frame=team::frame() client/> }),
         render(
             move || view! { <ClientFormPage frame=team::frame() id=Some(HOSTILE.to_owned()) form problems/> },

@@ -1,13 +1,14 @@
 //! Postern: a clean portal for the people who pay you.
 //!
 //! Who may import whom: `http ► graphql ► login, account, directory, billing ► store ► auth ► ledger, id, clock, error`; `jobs ► login`;
-//! `mail` is a leaf. `ARCHITECTURE.md` has the map and the invariants.
+//! `mail` and `csv` are leaves. `ARCHITECTURE.md` has the map and the invariants.
 
 pub mod account;
 pub mod auth;
 pub mod billing;
 pub mod clock;
 pub mod config;
+pub mod csv;
 pub mod demo;
 pub mod directory;
 pub mod error;

@@ -129,7 +129,7 @@ fn desk() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn invoice_summary(
+pub(crate) fn invoice_summary(
     number: Option<&str>,
     client: &str,
     status: InvoiceStatus,

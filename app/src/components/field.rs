@@ -24,6 +24,9 @@ pub fn TextField(
     /// Nothing may stay empty.
     #[prop(default = true)]
     required: bool,
+    /// Say beside the label that it may stay empty, where it may.
+    #[prop(default = true)]
+    marks_optional: bool,
     /// The most characters there may be.
     #[prop(default = 120)]
     maxlength: u32,
@@ -31,7 +34,7 @@ pub fn TextField(
     let described = described_by(name, problem.is_some(), hint);
     view! {
         <div class="field">
-            {label_of(name, label, required)}
+            {label_of(name, label, required || !marks_optional)}
             <input
                 id=name
                 type=kind

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use icu_calendar::Gregorian;
 use icu_datetime::{
     FixedCalendarDateTimeFormatter, NoCalendarFormatter,
-    fieldsets::{T, YMD, YMDT},
+    fieldsets::{M, T, YM, YMD, YMDT},
     input::{Date, DateTime, Time},
 };
 use icu_locale_core::Locale;
@@ -17,6 +17,8 @@ pub(super) struct DateFormats {
     long: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
     short: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
     short_with_time: FixedCalendarDateTimeFormatter<Gregorian, YMDT>,
+    month: FixedCalendarDateTimeFormatter<Gregorian, YM>,
+    month_short: FixedCalendarDateTimeFormatter<Gregorian, M>,
     time: NoCalendarFormatter<T>,
 }
 
@@ -31,6 +33,8 @@ impl DateFormats {
                 YMD::medium().with_time_hm(),
             )
             .ok()?,
+            month: FixedCalendarDateTimeFormatter::try_new(locale.into(), YM::long()).ok()?,
+            month_short: FixedCalendarDateTimeFormatter::try_new(locale.into(), M::medium()).ok()?,
             time: NoCalendarFormatter::try_new(locale.into(), T::hm()).ok()?,
         })
     }
@@ -48,6 +52,20 @@ impl LocaleFormats {
         match (&self.dates, gregorian(day)) {
             (Some(formats), Some(date)) => formats.short.format(&date).to_string(),
             _ => day.to_string(),
+        }
+    }
+
+    pub(super) fn month(&self, day: NaiveDate) -> String {
+        match (&self.dates, gregorian(day)) {
+            (Some(formats), Some(date)) => formats.month.format(&date).to_string(),
+            _ => day.format("%Y-%m").to_string(),
+        }
+    }
+
+    pub(super) fn month_short(&self, day: NaiveDate) -> String {
+        match (&self.dates, gregorian(day)) {
+            (Some(formats), Some(date)) => formats.month_short.format(&date).to_string(),
+            _ => day.format("%m").to_string(),
         }
     }
 
@@ -101,6 +119,19 @@ mod tests {
             assert_eq!(Formats::new(locale, "UTC").date(day(2026, 11, 3)), long, "{locale}");
         }
         assert_eq!(Formats::new("en-GB", "UTC").date_short(day(2026, 11, 3)), "3 Nov 2026");
+    }
+
+    #[test]
+    fn a_month_is_written_as_its_reader_writes_it() {
+        for (locale, long, short) in [
+            ("en-GB", "November 2026", "Nov"),
+            ("de-DE", "November 2026", "Nov"),
+            ("ja-JP", "2026年11月", "11月"),
+        ] {
+            let formats = Formats::new(locale, "UTC");
+            let month = day(2026, 11, 1);
+            assert_eq!((formats.month(month).as_str(), formats.month_short(month).as_str()), (long, short));
+        }
     }
 
     #[test]

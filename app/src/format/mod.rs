@@ -50,6 +50,18 @@ impl Formats {
         self.locale.date_short(day)
     }
 
+    /// A calendar month with its year, such as `November 2026`.
+    #[must_use]
+    pub fn month(&self, day: NaiveDate) -> String {
+        self.locale.month(day)
+    }
+
+    /// A calendar month in a few letters, such as `Nov`.
+    #[must_use]
+    pub fn month_short(&self, day: NaiveDate) -> String {
+        self.locale.month_short(day)
+    }
+
     /// Hours and minutes in the org's time zone, such as `14:02`.
     #[must_use]
     pub fn time_of_day(&self, at: DateTime<Utc>) -> String {

@@ -32,17 +32,26 @@ pub struct DeskFrame {
 /// The places at the side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeskTab {
+    /// Figures, what needs somebody, what happened lately.
+    Overview,
     /// All invoices.
     Invoices,
     /// Clients and their contacts.
     Clients,
+    /// All payments.
+    Payments,
+    /// The org's log.
+    Activity,
     /// The org's settings.
     Settings,
 }
 
-const TABS: [(DeskTab, &str, &str); 3] = [
+const TABS: [(DeskTab, &str, &str); 6] = [
+    (DeskTab::Overview, routes::APP, "Overview"),
     (DeskTab::Invoices, routes::APP_INVOICES, "Invoices"),
     (DeskTab::Clients, routes::APP_CLIENTS, "Clients"),
+    (DeskTab::Payments, routes::APP_PAYMENTS, "Payments"),
+    (DeskTab::Activity, routes::APP_ACTIVITY, "Activity"),
     (DeskTab::Settings, routes::APP_SETTINGS, "Settings"),
 ];
 

@@ -56,7 +56,10 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), security::hide_team_cookies));
 
     let team = Router::new()
-        .route("/", get(team::home))
+        .route("/", get(team::overview::show))
+        .route("/payments", get(team::payments::list))
+        .route("/activity", get(team::activity::show))
+        .route("/activity.csv", get(team::activity_file::download))
         .route("/login", get(team::account::sign_in_form).post(team::account::sign_in))
         .route("/sign-up", get(team::account::sign_up_form).post(team::account::sign_up))
         .route("/sign-up/sent", get(team::account::sign_up_sent))

@@ -35,6 +35,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/portal/sessions/end"),
     ("POST", "/portal/graphql"),
     ("GET", "/app"),
+    ("GET", "/app/payments"),
+    ("GET", "/app/activity"),
+    ("GET", "/app/activity.csv"),
     ("GET", "/app/login"),
     ("POST", "/app/login"),
     ("GET", "/app/sign-up"),
@@ -114,6 +117,13 @@ const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan
     org { name email address taxId locale timeZone accent paymentInstructions invoicePrefix plan version }
     invoices(first: 100) { nodes { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
+    overview { figures { currency outstandingMinor openCount overdueMinor overdueCount overdueSince paidMonths { month paidMinor } }
+        overdue { id } drafts { id } views { id } lately { id } hasClient hasInvoice hasBrand }
+    payments(first: 20) { nodes { payment { id kind method amountMinor receivedOn reference isReversed isReversible }
+        currency clientId clientName invoiceId invoiceNumber } pageInfo { endCursor } }
+    activity(first: 20) { nodes { id at kind actorKind actorName byViewer memberId clientId clientName contactId contactName
+        invoiceId invoiceNumber detail browser ipShort } pageInfo { endCursor } }
+    people { id name isContact }
     clients(first: 100) { nodes { id name currency contactCount portalContactCount
         balances { currency outstandingMinor openCount overdueMinor } }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }";

@@ -16,10 +16,12 @@ mod world;
 
 mod accounts;
 mod activity;
+mod activity_page;
 mod bad_input;
 mod billing;
 mod brand;
 mod clients;
+mod dashboard;
 mod documents;
 mod isolation;
 mod limits;

@@ -33,6 +33,55 @@ async fn many_invoices(app: &TestApp, world: &World, count: u32) {
     }
 }
 
+/// A log of some length: a few thousand rows of many clients, by whom and about what as it comes.
+async fn a_long_log(app: &TestApp, world: &World) {
+    let uuid = |id| app.database.uuid(id);
+    let id = |what: u128, n: u128| {
+        uuid(uuid::Uuid::from_u128(0x0190_0000_0000_7000_a000_0000_0000_0000 + (what << 32) + n))
+    };
+    let org = uuid(world.a1.org);
+    let mut sql = String::new();
+    for n in 0..40 {
+        let (client, contact, person, member) = (id(1, n), id(2, n), id(3, n), id(4, n));
+        writeln!(
+            sql,
+            "INSERT INTO clients (org_id, id, name, currency, address, tax_id, created_at) VALUES ({org}, {client}, 'n', 'EUR', '', '', '2026-01-01 00:00:00+00:00');
+             INSERT INTO contacts (org_id, client_id, id, name, email, email_norm, portal_access, created_at) VALUES ({org}, {client}, {contact}, 'n', 'n', 'n', FALSE, '2026-01-01 00:00:00+00:00');
+             INSERT INTO persons (id, email, email_norm, name, created_at) VALUES ({person}, 'n', 'n{n}', 'n', '2026-01-01 00:00:00+00:00');
+             INSERT INTO members (org_id, id, person_id, role, created_at) VALUES ({org}, {member}, {person}, 'member', '2026-01-01 00:00:00+00:00');"
+        )
+        .unwrap();
+    }
+    let kinds = [
+        "portal.signed_in",
+        "portal.invoice_viewed",
+        "payment.recorded",
+        "client.changed",
+        "org.changed",
+        "portal.link_refused",
+    ];
+    for n in 0..6_000_u128 {
+        let client = n * 7 % 40;
+        let kind = kinds[usize::try_from(n % 6).unwrap()];
+        let (contact, member) = if n % 2 == 0 {
+            (id(2, client), "NULL".to_owned())
+        } else {
+            ("NULL".to_owned(), id(4, n * 11 % 40))
+        };
+        writeln!(
+            sql,
+            "INSERT INTO activity (org_id, id, at, kind, actor_kind, actor_name, client_visible, client_id, contact_id, member_id, detail, browser, ip_short) \
+             VALUES ({org}, {}, '2026-01-01 00:00:00+00:00', '{kind}', 'member', '', FALSE, {}, {contact}, {member}, '', '', '');",
+            id(5, n), id(1, client)
+        )
+        .unwrap();
+    }
+    app.database.execute(&sql).await;
+    if app.database.kind == Kind::Postgres {
+        app.database.execute("ANALYZE").await;
+    }
+}
+
 #[tokio::test]
 async fn portal_home_costs_three_statements_whatever_the_number_of_invoices() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
@@ -61,6 +110,7 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_sqlite() {
     let app = TestApp::start(Kind::Sqlite).await;
     let world = World::fill(&app).await;
     many_invoices(&app, &world, 500).await;
+    a_long_log(&app, &world).await;
     let mut connection = app.database.sqlite().await;
     for (name, sql) in planned_statements().into_iter().chain(team::planned_statements()) {
         let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
@@ -76,8 +126,13 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_sqlite() {
         for step in &plan {
             let scans = step.starts_with("SCAN ") && !step.contains("CONSTANT ROW") && !parts.contains(step);
             assert!(!scans, "{name}: {plan:#?}");
+            if let Some(index) = activity_index(&name) {
+                let of_the_log = step.starts_with("SEARCH a ");
+                assert!(!of_the_log || step.contains(index), "{name} is not served by {index}: {plan:#?}");
+            }
             let small = [
                 "balances",
+                "org figures",
                 "sessions",
                 "invoice lines",
                 "invoice taxes",
@@ -92,6 +147,25 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_sqlite() {
     }
 }
 
+/// The index that is meant for a filter of the team's log.
+fn activity_index(statement: &str) -> Option<&'static str> {
+    let filter = statement.strip_prefix("activity ")?;
+    let filter = filter.trim_end_matches(" forward").trim_end_matches(" backward");
+    Some(match filter {
+        "client" => "activity_by_client ",
+        "member" => "activity_by_member ",
+        "client member" => "activity_by_client_and_member ",
+        "topic" => "activity_by_topic ",
+        "client topic" => "activity_by_client_and_topic ",
+        "member topic" => "activity_by_member_and_topic ",
+        "views" => "activity_of_views ",
+        "contact" | "contact topic" | "client contact" => "activity_by_contact ",
+        // Where three are given, any two of them leave few rows.
+        "client member topic" | "client contact topic" => "activity_by_",
+        _ => return None,
+    })
+}
+
 /// PostgreSQL, with the generic plans that the application runs with.
 #[tokio::test]
 async fn every_statement_of_a_page_is_served_by_an_index_on_postgres() {
@@ -101,16 +175,21 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_postgres() {
     let app = TestApp::start(Kind::Postgres).await;
     let world = World::fill(&app).await;
     many_invoices(&app, &world, 500).await;
+    a_long_log(&app, &world).await;
     let mut connection = app.database.postgres().await;
     let client = &world.a1;
     // Small tables would be read whole, and rightly so; what is tested is whether an index could serve.
     let setup = format!(
         "SET enable_seqscan = off; {POSTGRES_SESSION}; BEGIN; SET LOCAL ROLE postern_app; \
-         SET LOCAL app.audience = 'portal'; SET LOCAL app.org_id = '{}'; SET LOCAL app.client_id = '{}'; SET LOCAL app.contact_id = '{}'",
+         SET LOCAL app.org_id = '{}'; SET LOCAL app.client_id = '{}'; SET LOCAL app.contact_id = '{}'",
         client.org, client.id, client.contact
     );
     sqlx::raw_sql(AssertSqlSafe(setup)).execute(&mut connection).await.unwrap();
-    for (at, (name, sql)) in planned_statements().into_iter().enumerate() {
+    let portal = planned_statements().into_iter().map(|planned| ("portal", planned));
+    let team = team::planned_statements().into_iter().map(|planned| ("team", planned));
+    for (at, (audience, (name, sql))) in portal.chain(team).enumerate() {
+        let audience = format!("SET LOCAL app.audience = '{audience}'");
+        sqlx::raw_sql(AssertSqlSafe(audience)).execute(&mut connection).await.unwrap();
         let highest = (1..=9).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
         let nulls = vec!["NULL"; highest].join(", ");
         let prepare = format!("PREPARE planned_{at} AS {sql}; ");
@@ -127,10 +206,18 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_postgres() {
             "{name}: {text}"
         );
         assert!(!text.contains("Seq Scan on activity"), "{name}: {text}");
+        // Each filter of the log has an index of its own.
+        if let Some(index) = activity_index(&name) {
+            assert!(text.contains(index), "{name} is not served by {index}: {text}");
+        }
         if name.starts_with("invoices")
             || name.starts_with("overview")
             || name.starts_with("payments f")
             || name.starts_with("access")
+            || name.starts_with("activity")
+            || name.starts_with("clients")
+            || name.starts_with("team invoices")
+            || name.starts_with("team payments")
         {
             assert!(!text.contains("Sort"), "{name} sorts: {text}");
         }

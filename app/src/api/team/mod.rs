@@ -1,9 +1,12 @@
 //! What the team's pages ask the schema for, one subject a file. Field names are the schema's; amounts
 //! are integers of the currency's minor unit, times are UTC, dates are calendar days.
 
+mod activity;
 mod clients;
 mod invoices;
 mod org;
+mod overview;
+mod payments;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -12,6 +15,10 @@ use async_graphql_value::{ConstValue, Name, Variables};
 use super::{Document, Executor, run};
 use crate::{error::AppError, problem::Problems};
 
+pub use activity::{
+    Activity, ActivityFilter, ActivityLog, ActorKind, ClientName, Person, PersonFilter, Topic, activity,
+    activity_export,
+};
 pub use clients::{
     Client, ClientBalance, ClientForm, ClientSummary, Contact, ContactForm, archive_client, client, clients,
     end_contact_sessions, remove_contact, save_client, save_contact, set_portal_access,
@@ -22,9 +29,11 @@ pub use invoices::{
     invoice, invoices, record_payment, reverse_payment, void_invoice,
 };
 pub use org::{Org, OrgForm, Plan, org, save_org, set_plan};
+pub use overview::{Figures, Overview, PaidMonth, overview};
+pub use payments::{PaymentSummary, payments};
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 16] = [
+pub const DOCUMENTS: [Document; 20] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -41,6 +50,10 @@ pub const DOCUMENTS: [Document; 16] = [
     org::ORG,
     org::SAVE_ORG,
     org::SET_PLAN,
+    overview::OVERVIEW,
+    payments::PAYMENTS,
+    activity::ACTIVITY,
+    activity::EXPORT,
 ];
 
 /// What came of a change.

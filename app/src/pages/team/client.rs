@@ -41,9 +41,14 @@ pub fn ClientPage(
                     </h1>
                     {since}
                 </div>
-                <a class="button" href=routes::app_client_act(&id, "edit")>
-                    "Edit"
-                </a>
+                <div class="acts">
+                    <a class="button" href=routes::app_activity(routes::APP_ACTIVITY, &[("client", id.clone())], None)>
+                        "Activity"
+                    </a>
+                    <a class="button" href=routes::app_client_act(&id, "edit")>
+                        "Edit"
+                    </a>
+                </div>
             </header>
             <section class="block" aria-labelledby="details">
                 <h2 id="details">"Billing details"</h2>

@@ -173,8 +173,12 @@ pub(super) async fn list(
         Cursor { day: if by_due_day { row.due_on } else { row.issued_on }, id: row.id.uuid() }.to_text()
     };
     let page_info = TeamPageInfo::new(&page, cursor);
-    let nodes = page.rows.into_iter().map(|row| TeamInvoiceSummary::new(row, team.today)).collect();
-    Ok(TeamInvoicePage { nodes, page_info })
+    Ok(TeamInvoicePage { nodes: summaries(team, page.rows), page_info })
+}
+
+/// How invoices stand today.
+pub(super) fn summaries(team: &Team<'_>, rows: Vec<TeamInvoiceSummaryRow>) -> Vec<TeamInvoiceSummary> {
+    rows.into_iter().map(|row| TeamInvoiceSummary::new(row, team.today)).collect()
 }
 
 pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoice>> {

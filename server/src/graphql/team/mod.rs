@@ -1,10 +1,12 @@
 //! The team's half of the schema: what a member may see and do. Every type names its guard; what not
 //! every role may do has a guard of its own.
 
+mod activity;
 mod client;
 mod contact;
 mod invoice;
 mod org;
+mod overview;
 mod page;
 mod payment;
 mod viewer;
@@ -12,9 +14,12 @@ mod viewer;
 use async_graphql::{Context, ID, Object, Result};
 
 use self::{
+    activity::{TeamActivityFilter, TeamActivityPage, TeamPerson},
     client::{TeamClient, TeamClientPage, TeamClientShelf},
     invoice::{InvoiceFilter, TeamInvoice, TeamInvoicePage},
     org::TeamOrg,
+    overview::TeamOverview,
+    payment::TeamPaymentPage,
     viewer::TeamViewer,
 };
 pub(super) use self::{
@@ -98,6 +103,59 @@ impl Team {
     /// One client; null where it does not exist or is not this org's.
     async fn client(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamClient>> {
         client::by_id(&ctx.team()?, &id).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// What a member sees first: the figures, what needs somebody, what happened lately.
+    #[graphql(complexity = "10 * child_complexity + 1")]
+    async fn overview(&self, ctx: &Context<'_>) -> Result<TeamOverview> {
+        overview::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// Payments of all clients, newest first.
+    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    async fn payments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Text to be found in the reference, the invoice's number or the client's name; at most 100 characters."
+        )]
+        search: Option<String>,
+        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
+    ) -> Result<TeamPaymentPage> {
+        let page = PageRequest::parse(first, after.as_deref(), before.as_deref())
+            .map_err(|error| to_graphql(&error))?;
+        payment::list(&ctx.team()?, search.as_deref().unwrap_or_default(), &page)
+            .await
+            .map_err(|error| to_graphql(&error))
+    }
+
+    /// The org's log, newest first. It is append-only: nobody can change or delete a row.
+    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    async fn activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which rows; all if left out.")] filter: Option<TeamActivityFilter>,
+        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
+    ) -> Result<TeamActivityPage> {
+        let page = PageRequest::parse(first, after.as_deref(), before.as_deref())
+            .map_err(|error| to_graphql(&error))?;
+        activity::list(&ctx.team()?, filter.unwrap_or_default(), &page)
+            .await
+            .map_err(|error| to_graphql(&error))
+    }
+
+    /// Whom the log can be filtered by: every member, and the contacts of a client.
+    #[graphql(complexity = "20 * child_complexity + 1")]
+    async fn people(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose contacts; null for none.")] client_id: Option<ID>,
+    ) -> Result<Vec<TeamPerson>> {
+        activity::people(&ctx.team()?, client_id.as_ref()).await.map_err(|error| to_graphql(&error))
     }
 }
 

@@ -7,7 +7,7 @@ use app::{
 use async_graphql::{Enum, InputObject, SimpleObject};
 use chrono::NaiveDate;
 
-use super::{TeamOnly, client::TeamSaved, visible_to_team};
+use super::{TeamOnly, client::TeamSaved, page::TeamPageInfo, visible_to_team};
 use crate::{
     billing,
     error::{Error, Result},
@@ -18,7 +18,10 @@ use crate::{
     },
     id::{InvoiceId, PaymentId},
     ledger::{BillingError, Method, NewPayment},
-    store::team::TeamPaymentRow,
+    store::{
+        page::{Cursor, PageRequest},
+        team::{TeamPaymentRow, TeamPaymentSummaryRow},
+    },
 };
 
 /// What a row in the list of payments is.
@@ -71,6 +74,34 @@ pub(super) struct TeamPayment {
     is_reversible: bool,
 }
 
+/// A payment in a list, or what takes one back.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamPaymentSummary {
+    /// The payment itself.
+    payment: TeamPayment,
+    /// ISO 4217 code.
+    currency: String,
+    /// The client's id.
+    client_id: String,
+    /// The client's name.
+    client_name: String,
+    /// The invoice it is for.
+    invoice_id: String,
+    /// That invoice's number.
+    invoice_number: Option<String>,
+}
+
+/// One page of a list of payments.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamPaymentPage {
+    /// The payments, newest first.
+    nodes: Vec<TeamPaymentSummary>,
+    /// Where the page lies.
+    page_info: TeamPageInfo,
+}
+
 /// A payment to be written down.
 #[derive(Debug, InputObject)]
 #[graphql(visible = "visible_to_team")]
@@ -86,6 +117,16 @@ pub(in crate::graphql) struct TeamPaymentInput {
     /// The payer's reference, at most 120 characters.
     #[graphql(default)]
     reference: String,
+}
+
+pub(super) async fn list(team: &Team<'_>, search: &str, request: &PageRequest) -> Result<TeamPaymentPage> {
+    if search.chars().count() > 100 {
+        return Err(Error::Invalid { field: "search" });
+    }
+    let page = team.scope.payments(search, request).await?;
+    let page_info =
+        TeamPageInfo::new(&page, |row| Cursor { day: row.received_on, id: row.id.uuid() }.to_text());
+    Ok(TeamPaymentPage { nodes: page.rows.into_iter().map(TeamPaymentSummary::from).collect(), page_info })
 }
 
 pub(super) async fn record(team: &Team<'_>, invoice: &str, input: &TeamPaymentInput) -> Result<TeamSaved> {
@@ -150,6 +191,29 @@ impl TryFrom<TeamPaymentMethod> for Method {
             TeamPaymentMethod::Cash => Ok(Self::Cash),
             TeamPaymentMethod::Other => Ok(Self::Other),
             TeamPaymentMethod::Card => Err(()),
+        }
+    }
+}
+
+impl From<TeamPaymentSummaryRow> for TeamPaymentSummary {
+    fn from(row: TeamPaymentSummaryRow) -> Self {
+        let payment = TeamPaymentRow {
+            org_id: row.org_id,
+            id: row.id,
+            kind: row.kind,
+            method: row.method,
+            amount_minor: row.amount_minor,
+            received_on: row.received_on,
+            reference: row.reference,
+            is_reversed: row.is_reversed,
+        };
+        Self {
+            payment: payment.into(),
+            currency: row.currency,
+            client_id: row.client_id.to_string(),
+            client_name: row.client_name,
+            invoice_id: row.invoice_id.to_string(),
+            invoice_number: row.invoice_number,
         }
     }
 }

@@ -2,26 +2,25 @@
 //! of `account`, and lead on by a redirect. A form that was wrong comes back with what was typed.
 
 pub(super) mod account;
+pub(super) mod activity;
+pub(super) mod activity_file;
 pub(super) mod clients;
 pub(super) mod contacts;
 pub(super) mod invoices;
+pub(super) mod overview;
+pub(super) mod payments;
 pub(super) mod settings;
 mod visit;
 
 use app::{error::AppError, problem::Problems, render::render};
 use axum::{
     http::StatusCode,
-    response::{IntoResponse as _, Redirect, Response},
+    response::{IntoResponse as _, Response},
 };
 use leptos::prelude::*;
 
 use self::visit::Member;
 use super::{login::explained, notice};
-
-/// The team's home. Until there is an overview, it is the list of clients.
-pub(super) async fn home(_member: Member) -> Redirect {
-    Redirect::to(app::routes::APP_CLIENTS)
-}
 
 /// A page, or why there is none.
 fn respond(member: &Member, html: Result<String, AppError>) -> Response {

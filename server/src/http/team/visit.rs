@@ -85,7 +85,7 @@ fn to_login(parts: &Parts) -> Response {
 
 /// The path that was wanted, if it is a page of the team's that one can be sent to (rule L8).
 pub(super) fn safe_next(path: &str) -> Option<&str> {
-    crate::login::safe_path(path, "/app/", &["clients", "invoices", "settings"])
+    crate::login::safe_path(path, "/app/", &["activity", "clients", "invoices", "payments", "settings"])
 }
 
 #[cfg(test)]
@@ -94,7 +94,9 @@ mod tests {
 
     #[test]
     fn only_pages_of_the_team_are_reached_after_the_login() {
-        for path in ["/app/clients", "/app/clients?q=a%20b", "/app/clients/new"] {
+        for path in
+            ["/app/clients", "/app/clients?q=a%20b", "/app/clients/new", "/app/activity?topic=invoices"]
+        {
             assert_eq!(safe_next(path), Some(path));
         }
         for path in [
@@ -102,6 +104,7 @@ mod tests {
             "/app",
             "/app/login",
             "/app/sign-out",
+            "/app/activity.csv",
             "/portal/invoices",
             "//evil.example/app/clients",
             "/app/clients/../..",

@@ -1,6 +1,7 @@
 //! Every statement that a member of the team can cause. `$1` is the org in each of them, bound here from
 //! the actor and from nowhere else; every row that comes back is checked again.
 
+mod activity;
 mod billing;
 mod client;
 mod clients;
@@ -8,10 +9,12 @@ mod contact;
 mod invoice;
 mod invoices;
 mod org;
+mod overview;
+mod payments;
 
 use super::{
     Origin, Store,
-    activity::{self, ActivityKind, MemberActivity},
+    activity::{ActivityKind, MemberActivity, append_member},
     db::{Audience, Conn},
 };
 use crate::{
@@ -20,6 +23,7 @@ use crate::{
     id::{ClientId, ContactId, OrgId},
 };
 
+pub use activity::{ActivityFilter, ActivityPerson, ActivityRow, ActivityTopic, PersonRow};
 pub use billing::{FoundPayment, TeamTx};
 pub use client::{ClientDraft, ClientRow, ContactRow};
 pub use clients::{ClientListRow, ClientShelf, ListedClient};
@@ -27,6 +31,8 @@ pub use contact::{ContactDraft, ContactRefused};
 pub use invoice::{InvoiceParts, TeamInvoiceRow, TeamLineRow, TeamPaymentRow, TeamTaxRow};
 pub use invoices::{TeamInvoiceFilter, TeamInvoiceSummaryRow};
 pub use org::{OrgDraft, OrgRow as OrgSettingsRow};
+pub use overview::{BeginningRow, OrgFigureRow, PaidMonthRow};
+pub use payments::TeamPaymentSummaryRow;
 
 /// A row that belongs to an org.
 pub(super) trait OrgRow {
@@ -97,7 +103,7 @@ impl<'a> TeamScope<'a> {
             detail,
             origin,
         };
-        activity::append_member(conn, self.store.clock.now(), &row).await
+        append_member(conn, self.store.clock.now(), &row).await
     }
 }
 
@@ -153,6 +159,9 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         invoices::planned_statements(),
         invoice::planned_statements(),
         org::planned_statements(),
+        overview::planned_statements(),
+        payments::planned_statements(),
+        activity::planned_statements(),
     ]
     .concat()
 }

@@ -1,0 +1,144 @@
+//! The payments of all clients, newest first, and by search.
+
+use leptos::{either::Either, prelude::*};
+
+use crate::{
+    api::{
+        portal::{Page, PaymentKind, PaymentMethod},
+        team::{Payment, PaymentSummary},
+    },
+    components::{Chip, Empty, Pagination, PaginationProps, SearchForm, Tone, found_words},
+    format::Formats,
+    layout::{Desk, DeskFrame, DeskTab, Scripts},
+    routes,
+};
+
+/// The list of payments. Everything that a search changes is in the element `results`.
+#[component]
+pub fn TeamPaymentsPage(
+    /// What every page of the team knows.
+    frame: DeskFrame,
+    /// What was searched for; may be empty.
+    search: String,
+    /// One page of them.
+    page: Page<PaymentSummary>,
+) -> impl IntoView {
+    let pagination =
+        PaginationProps::of(&page.page_info, |cursor| routes::app_payments(&search, Some(cursor)));
+    let summary = found_words(page.nodes.len(), page.page_info.has_next_page, &search, "payment", "payments");
+    let list = if page.nodes.is_empty() {
+        Either::Left(nothing(&search))
+    } else {
+        let rows = page.nodes.into_iter().map(|payment| row(payment, &frame.formats)).collect_view();
+        Either::Right(view! {
+            <table class="ledger payments" role="table">
+                <caption class="visually-hidden">"Payments"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">
+                            "Client"
+                        </th>
+                        <th role="columnheader" scope="col">
+                            "Date"
+                        </th>
+                        <th role="columnheader" scope="col">
+                            "For invoice"
+                        </th>
+                        <th role="columnheader" scope="col" class="end">
+                            "Amount"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        })
+    };
+    view! {
+        <Desk frame title="Payments".to_owned() tab=DeskTab::Payments scripts=Scripts::Islands>
+            <section class="list-page">
+                <header class="list-head">
+                    <h1>"Payments"</h1>
+                    <SearchForm
+                        action=routes::APP_PAYMENTS
+                        label="Search by reference, invoice or client"
+                        placeholder="Search payments"
+                        value=search
+                    />
+                </header>
+                <div id="results" data-summary=summary>
+                    {list}
+                    {Pagination(pagination)}
+                </div>
+            </section>
+        </Desk>
+    }
+}
+
+fn row(summary: PaymentSummary, formats: &Formats) -> impl IntoView + use<> {
+    let PaymentSummary { payment, currency, client_id, client_name, invoice_id, invoice_number } = summary;
+    let amount = formats.money(payment.amount_minor, currency);
+    let words = words(&payment);
+    let is_reversed = payment.is_reversed;
+    let invoice = invoice_number.unwrap_or_else(|| "Draft".to_owned());
+    let reference = (!payment.reference.is_empty()).then(|| {
+        view! {
+            " · "
+            <bdi>{payment.reference}</bdi>
+        }
+    });
+    view! {
+        <tr role="row">
+            <td role="cell" class="what">
+                <a class="number" href=routes::app_client(&client_id)>
+                    <bdi>{client_name}</bdi>
+                </a>
+                <span class="small quiet figure-line">{words} {reference}</span>
+            </td>
+            <td role="cell" class="date quiet">
+                {formats.date_short(payment.received_on)}
+            </td>
+            <td role="cell" class="state">
+                <a href=routes::app_invoice(&invoice_id)>{invoice}</a>
+                {is_reversed
+                    .then(|| {
+                        view! {
+                            <span class="figure-line">
+                                <Chip tone=Tone::Calm text="Taken back"/>
+                            </span>
+                        }
+                    })}
+            </td>
+            <td role="cell" class=if is_reversed { "amount num struck" } else { "amount num" }>
+                {amount}
+            </td>
+        </tr>
+    }
+}
+
+const fn words(payment: &Payment) -> &'static str {
+    match (payment.kind, payment.method) {
+        (PaymentKind::Payment, PaymentMethod::Card) => "Online payment",
+        (PaymentKind::Payment, PaymentMethod::BankTransfer) => "Bank transfer",
+        (PaymentKind::Payment, PaymentMethod::Cash) => "Cash",
+        (PaymentKind::Payment, PaymentMethod::Other) => "Payment",
+        (PaymentKind::Refund, _) => "Refund",
+        (PaymentKind::Reversal, _) => "Correction of a mistake",
+        (PaymentKind::Dispute, _) => "Taken back by the bank",
+    }
+}
+
+fn nothing(search: &str) -> impl IntoView + use<> {
+    if !search.is_empty() {
+        let sentence = format!("No payment here has “{search}” in its reference, invoice or client.");
+        let way_on = (routes::app_payments("", None), "Show all payments");
+        return Either::Left(view! { <Empty title="Nothing found" sentence way_on/> });
+    }
+    let way_on = (routes::app_invoices(Some("open"), "", None), "Open invoices");
+    Either::Right(view! {
+        <Empty
+            title="No payments yet"
+            sentence="Record a payment on the page of its invoice. It is listed here, newest first."
+            way_on
+        />
+    })
+}

@@ -1,0 +1,178 @@
+//! The overview: the figures of the org, what needs somebody, and what happened lately.
+
+use std::collections::BTreeMap;
+
+use async_graphql::SimpleObject;
+use chrono::{Months, NaiveDate};
+
+use super::{
+    TeamOnly,
+    activity::{self, TeamActivity},
+    invoice::{self, TeamInvoiceSummary},
+    visible_to_team,
+};
+use crate::{
+    clock::first_of_month,
+    error::{Error, Result},
+    graphql::{
+        guard::Team,
+        scalar::{Date, MinorUnits},
+    },
+    store::{
+        page::PageRequest,
+        team::{ActivityRow, OrgFigureRow, PaidMonthRow, TeamInvoiceFilter},
+    },
+};
+
+/// What the org is owed and has been paid in one currency.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamFigures {
+    /// ISO 4217 code.
+    currency: String,
+    /// Sum of what is due on open invoices.
+    outstanding_minor: MinorUnits,
+    /// Number of open invoices.
+    open_count: i32,
+    /// The part whose due day has passed.
+    overdue_minor: MinorUnits,
+    /// Number of overdue invoices.
+    overdue_count: i32,
+    /// The oldest due day that has passed; null where none has.
+    overdue_since: Option<Date>,
+    /// What came in each of the last twelve calendar months, less what went back; the current month last.
+    paid_months: Vec<TeamPaidMonth>,
+}
+
+/// What came in one calendar month.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamPaidMonth {
+    /// The first day of the month.
+    month: Date,
+    /// Payments, less what went back.
+    paid_minor: MinorUnits,
+}
+
+/// What a member sees first.
+#[derive(Debug, SimpleObject)]
+#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+pub(super) struct TeamOverview {
+    /// One entry for each currency in which something is owed or was paid in the last twelve months; the
+    /// currency with most payments first.
+    figures: Vec<TeamFigures>,
+    /// The invoices that are overdue for longest, at most five.
+    overdue: Vec<TeamInvoiceSummary>,
+    /// The newest drafts, at most five.
+    drafts: Vec<TeamInvoiceSummary>,
+    /// Who has last opened an invoice: each person and invoice once, at most five.
+    views: Vec<TeamActivity>,
+    /// What happened lately, at most eight rows.
+    lately: Vec<TeamActivity>,
+    /// The org has a client.
+    has_client: bool,
+    /// The org has an invoice, if only a draft.
+    has_invoice: bool,
+    /// The org has a logo, or its settings were changed.
+    has_brand: bool,
+}
+
+/// How many months the chart shows.
+const MONTHS: u32 = 12;
+/// Views that are looked through for different ones: who opens one invoice every hour must not hide the
+/// others.
+const VIEWS_LOOKED_AT: i64 = 40;
+
+pub(super) async fn resolve(team: &Team<'_>) -> Result<TeamOverview> {
+    let this_month = first_of_month(team.today);
+    let months: Vec<NaiveDate> =
+        (0..MONTHS).rev().filter_map(|back| this_month.checked_sub_months(Months::new(back))).collect();
+    let since = months.first().copied().unwrap_or(this_month);
+    let (five, eight) = (PageRequest::parse(5, None, None)?, PageRequest::parse(8, None, None)?);
+    let scope = &team.scope;
+    let figures = scope.figures(team.today).await?;
+    let paid = scope.paid_months(since).await?;
+    let overdue = scope.invoices(TeamInvoiceFilter::Overdue, "", team.today, &five).await?;
+    let drafts = scope.invoices(TeamInvoiceFilter::Draft, "", team.today, &five).await?;
+    let views = scope.last_views(VIEWS_LOOKED_AT).await?;
+    let lately = scope.activity(&crate::store::team::ActivityFilter::default(), &eight).await?;
+    let beginning = scope.beginning().await?.ok_or(Error::NotFound)?;
+    Ok(TeamOverview {
+        figures: by_currency(figures, paid, &months),
+        overdue: invoice::summaries(team, overdue.rows),
+        drafts: invoice::summaries(team, drafts.rows),
+        views: activity::rows(team, different(views)),
+        lately: activity::rows(team, lately.rows),
+        has_client: beginning.has_client,
+        has_invoice: beginning.has_invoice,
+        has_brand: beginning.has_brand,
+    })
+}
+
+/// Each person and invoice once, the newest of them.
+fn different(views: Vec<ActivityRow>) -> Vec<ActivityRow> {
+    let mut kept: Vec<ActivityRow> = vec![];
+    for view in views {
+        let is_known = kept.iter().any(|known| {
+            known.invoice_id == view.invoice_id
+                && known.contact_id == view.contact_id
+                && known.actor_name == view.actor_name
+        });
+        if !is_known && kept.len() < 5 {
+            kept.push(view);
+        }
+    }
+    kept
+}
+
+fn by_currency(
+    figures: Vec<OrgFigureRow>,
+    paid: Vec<PaidMonthRow>,
+    months: &[NaiveDate],
+) -> Vec<TeamFigures> {
+    let mut paid_in: BTreeMap<(String, NaiveDate), i64> = BTreeMap::new();
+    let mut payments: BTreeMap<String, i64> = BTreeMap::new();
+    for row in paid {
+        *payments.entry(row.currency.clone()).or_default() += row.payment_count;
+        paid_in.insert((row.currency, row.month), row.paid_minor);
+    }
+    let mut owed: BTreeMap<String, OrgFigureRow> =
+        figures.into_iter().map(|row| (row.currency.clone(), row)).collect();
+    let is_shown = |row: &OrgFigureRow| row.open_count > 0 || payments.contains_key(&row.currency);
+    owed.retain(|_, row| is_shown(row));
+    let currencies: std::collections::BTreeSet<String> =
+        owed.keys().chain(payments.keys()).cloned().collect();
+    let mut all: Vec<TeamFigures> = currencies
+        .into_iter()
+        .map(|currency| {
+            let paid_months = months
+                .iter()
+                .map(|month| TeamPaidMonth {
+                    month: Date(*month),
+                    paid_minor: MinorUnits(
+                        paid_in.get(&(currency.clone(), *month)).copied().unwrap_or_default(),
+                    ),
+                })
+                .collect();
+            TeamFigures::new(owed.get(&currency), currency, paid_months)
+        })
+        .collect();
+    let count = |figures: &TeamFigures| payments.get(&figures.currency).copied().unwrap_or_default();
+    all.sort_by_key(|figures| std::cmp::Reverse((count(figures), figures.open_count)));
+    all
+}
+
+impl TeamFigures {
+    fn new(owed: Option<&OrgFigureRow>, currency: String, paid_months: Vec<TeamPaidMonth>) -> Self {
+        let count = |count: Option<i64>| i32::try_from(count.unwrap_or_default()).unwrap_or(i32::MAX);
+        Self {
+            currency,
+            outstanding_minor: MinorUnits(owed.map_or(0, |row| row.outstanding_minor)),
+            open_count: count(owed.map(|row| row.open_count)),
+            overdue_minor: MinorUnits(owed.map_or(0, |row| row.overdue_minor)),
+            overdue_count: count(owed.map(|row| row.overdue_count)),
+            overdue_since: owed.and_then(|row| row.overdue_since).map(Date),
+            paid_months,
+        }
+    }
+}
