@@ -20,7 +20,7 @@ pub enum Mood {
 
 /// Kind, mood, sentence. In a sentence, `{who}` did it; `{client}`, `{contact}` and `{invoice}` are what it is
 /// about, and `{detail}` is a word more. What stands in brackets is left out where that word is missing.
-const SENTENCES: [(&str, Mood, &str); 46] = [
+const SENTENCES: [(&str, Mood, &str); 48] = [
     ("portal.link_requested", Plain, "{who} asked for a sign-in link[ of {client}]"),
     ("portal.link_refused", Warning, "{who} asked for a sign-in link[ of {client}] and got none[: {detail}]"),
     ("portal.signed_in", Plain, "{who} signed in to the portal[ of {client}]"),
@@ -30,7 +30,7 @@ const SENTENCES: [(&str, Mood, &str); 46] = [
     ("portal.paid", Good, "{who} paid {invoice}[ of {client}]"),
     ("portal.previewed", Plain, "{who} looked at the portal as {client} sees it"),
     ("invoice.drafted", Plain, "{who} began {invoice}[ for {client}]"),
-    ("invoice.draft_deleted", Plain, "{who} deleted a draft[ for {client}]"),
+    ("invoice.draft_deleted", Plain, "{who} deleted a draft[ for {client}][: {detail}]"),
     ("invoice.sent", Plain, "{who} sent {invoice}[ to {client}]"),
     ("invoice.reminded", Plain, "{who} reminded {client} of {invoice}"),
     ("invoice.viewed_by_link", Seen, "{who} opened {invoice}[ of {client}] by its link"),
@@ -56,6 +56,8 @@ const SENTENCES: [(&str, Mood, &str); 46] = [
     ("team.signed_in", Plain, "{who} signed in"),
     ("team.sign_in_refused", Warning, "Somebody typed a wrong password for {who}"),
     ("team.signed_out", Plain, "{who} signed out"),
+    ("team.password_changed", Plain, "{who} changed their password"),
+    ("team.address_changed", Plain, "{who} changed their address[ to {detail}]"),
     ("member.invited", Plain, "{who} invited [{detail} ]to the team"),
     ("member.joined", Good, "{who} joined the team[ as {detail}]"),
     ("member.role_changed", Plain, "{who} changed a role in the team[: {detail}]"),

@@ -40,7 +40,7 @@ test("a freelancer signs up, forgets the password, and sets a new one", async ({
   await expect(page.getByRole("main")).toContainText("Linden & Daughters");
   await expectGoodPage(page);
   await page.getByRole("button", { name: "Open my organisation" }).click();
-  await expect(page.getByText("No clients yet")).toBeVisible();
+  await expect(page.getByText("Three steps to your first payment")).toBeVisible();
   await expectGoodPage(page);
   await page.getByRole("button", { name: "Sign out" }).click();
 
@@ -84,6 +84,7 @@ test("a member adds a client with a contact, and the contact stands in the porta
   const email = `sol.${testInfo.project.name}@weaver.example`;
 
   await signInToTeam(page);
+  await page.getByRole("link", { name: "Clients", exact: true }).click();
   await expect(page.getByRole("row").filter({ hasText: "Harbour Books" })).toContainText("overdue");
   await expectGoodPage(page);
 
@@ -189,6 +190,41 @@ test("a payment by hand is recorded, seen by the client, and taken back", async 
   await expect(page.getByRole("button", { name: "Record it" })).toBeVisible();
   await client.goto(`/portal/invoices?status=open&q=${number}`);
   await expect(client.getByRole("row").filter({ hasText: number })).toHaveCount(1);
+});
+
+test("the overview leads to what needs somebody, and the log tells who did what", async ({
+  page,
+  allow,
+  expectGoodPage,
+}) => {
+  await signInToTeam(page);
+  await expect(page.getByRole("img", { name: /^Paid by month in EUR/ })).toBeVisible();
+  await expectGoodPage(page);
+  await page.getByRole("link", { name: "SEK", exact: true }).click();
+  await expect(page.getByRole("img", { name: /^Paid by month in SEK/ })).toBeVisible();
+  await page.getByRole("link", { name: /^Open JF-/ }).first().click();
+  await expect(page.getByText(/overdue/).first()).toBeVisible();
+
+  await page.getByRole("link", { name: "Payments", exact: true }).click();
+  await expect(page.getByRole("row").filter({ hasText: "Harbour Books" }).first()).toBeVisible();
+  await expectGoodPage(page);
+
+  await page.getByRole("link", { name: "Activity", exact: true }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "You signed in" }).first()).toBeVisible();
+  await expectGoodPage(page);
+  await page.getByText("Filter by person, client or day").click();
+  await page.getByRole("textbox", { name: "Client" }).fill("harbour");
+  await page.getByRole("button", { name: "Show" }).click();
+  await expect(page).toHaveURL(/client=[0-9a-f-]{36}/);
+  await expect(page.getByRole("listitem").filter({ hasText: "opened" }).first()).toContainText("Harbour Books");
+  await expectGoodPage(page);
+  const file = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Export as CSV" }).click();
+  expect((await file).suggestedFilename()).toMatch(/^activity-.*\.csv$/);
+  allow(/\b422\b/, "a day that is none is told");
+  await page.goto("/app/activity?from=2026-02-30");
+  await expect(page.getByText("There is no such day.")).toBeVisible();
+  await expectGoodPage(page);
 });
 
 test("settings change what clients see, and the plan says what it does", async ({ page, allow, expectGoodPage }) => {
