@@ -172,7 +172,7 @@ const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan
         currency clientId clientName invoiceId invoiceNumber } pageInfo { endCursor } }
     activity(first: 20) { nodes { id at kind actorKind actorName byViewer memberId clientId clientName contactId contactName
         invoiceId invoiceNumber detail browser ipShort } pageInfo { endCursor } }
-    people { id name isContact }
+    activityPeople { id name isContact }
     clients(first: 100) { nodes { id name currency contactCount portalContactCount
         balances { currency outstandingMinor openCount overdueMinor } }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }";

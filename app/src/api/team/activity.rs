@@ -230,7 +230,7 @@ pub(super) const ACTIVITY: Document = Document {
             nodes { at kind actorKind actorName byViewer clientId clientName contactId contactName
                 invoiceId invoiceNumber detail browser ipShort }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
-        people(clientId: $client) { id name isContact }
+        people: activityPeople(clientId: $client) { id name isContact }
         client(id: $client) { name }
     } }",
 };

@@ -6,9 +6,9 @@ mod clients;
 mod drafts;
 mod invoices;
 mod org;
-mod people;
 mod overview;
 mod payments;
+mod people;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -35,12 +35,12 @@ pub use invoices::{
     MailKind, Payment, PaymentForm, invoice, invoices, record_payment, reverse_payment, void_invoice,
 };
 pub use org::{Org, OrgForm, Plan, org, remove_logo, save_org, set_logo, set_plan};
+pub use overview::{Figures, Overview, PaidMonth, overview};
+pub use payments::{PaymentSummary, payments};
 pub use people::{
     Invitation, InviteForm, Member, People, Role, invite, leave, people, remove_member, revoke_invitation,
     send_invitation, set_member_role,
 };
-pub use overview::{Figures, Overview, PaidMonth, overview};
-pub use payments::{PaymentSummary, payments};
 
 /// Every document of this module, for the test that checks them against the SDL.
 pub const DOCUMENTS: [Document; 37] = [

@@ -166,7 +166,7 @@ impl Team {
 
     /// Whom the log can be filtered by: every member, and the contacts of a client.
     #[graphql(complexity = "20 * child_complexity + 1")]
-    async fn people(
+    async fn activity_people(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose contacts; null for none.")] client_id: Option<ID>,

@@ -12,9 +12,9 @@ mod invoice;
 mod invoices;
 mod member;
 mod org;
-mod sending;
 mod overview;
 mod payments;
+mod sending;
 
 use super::{
     Origin, Store,
@@ -40,10 +40,10 @@ pub use invoice::{
 pub use invoices::{TeamInvoiceFilter, TeamInvoiceSummaryRow};
 pub use member::{MemberRefused, MemberRow};
 pub use org::{LogoDraft, OrgDraft, OrgRow as OrgSettingsRow};
-pub use sending::InvoiceMailKind;
-pub(crate) use sending::Recipient;
 pub use overview::{BeginningRow, OrgFigureRow, PaidMonthRow};
 pub use payments::TeamPaymentSummaryRow;
+pub use sending::InvoiceMailKind;
+pub(crate) use sending::Recipient;
 
 /// A row that belongs to an org.
 pub(super) trait OrgRow {
