@@ -157,7 +157,7 @@ both_databases! {
         let org = app.database.uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | 0xc << 32));
         let (person, member) = (app.database.uuid(Uuid::from_u128(0xc1)), app.database.uuid(Uuid::from_u128(0xc2)));
         app.database.execute(&format!(
-            "INSERT INTO orgs SELECT {org}, 'cedar', 'Cedar', plan, locale, time_zone, accent, email, address, tax_id, payment_instructions, invoice_prefix, 1, created_at, 1 FROM orgs WHERE slug = 'alder'; \
+            "INSERT INTO orgs (id, slug, name, plan, locale, time_zone, accent, email, address, tax_id, payment_instructions, invoice_prefix, next_invoice_number, created_at, version) SELECT {org}, 'cedar', 'Cedar', plan, locale, time_zone, accent, email, address, tax_id, payment_instructions, invoice_prefix, 1, created_at, 1 FROM orgs WHERE slug = 'alder'; \
              INSERT INTO persons SELECT {person}, 'owner@cedar.test', 'owner@cedar.test', 'Owner', password_hash, created_at FROM persons WHERE email_norm = 'owner@alder.test'; \
              INSERT INTO members (org_id, id, person_id, role, created_at) VALUES ({org}, {member}, {person}, 'owner', '2026-01-01 00:00:00+00:00')"
         )).await;
