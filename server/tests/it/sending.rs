@@ -59,6 +59,18 @@ both_databases! {
         assert_eq!(log, ["invoice.sent alder-100"]);
     }
 
+    /// A draft of last week is of the day on which it is sent, and the last look says so.
+    async fn an_old_draft_is_of_the_day_it_is_sent(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut owner = app.member("owner@alder.test").await;
+        let draft = ready(&mut owner, world.a1.id).await;
+        app.clock.advance(TimeDelta::days(7));
+        let review = owner.get(&format!("{draft}/send")).await.body;
+        assert!(review.contains("8 March 2026") && review.contains("22 March 2026"), "{review}");
+        assert_eq!(send(&mut owner, &draft, world.a1.contact).await, 303);
+        assert!(owner.get(&draft).await.body.contains("Of 8 March 2026, due 22 March 2026"));
+    }
+
     /// Sent, it stays: neither its editor nor a new name of either party changes it (M8).
     async fn what_was_sent_does_not_change(app: TestApp) {
         let world = World::fill(&app).await;

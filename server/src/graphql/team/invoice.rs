@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     TeamOnly,
     client::TeamSaved,
-    draft::TeamDraft,
+    draft::{TeamDraft, reading},
     page::TeamPageInfo,
     payment::{TeamPayment, refuse},
     visible_to_team,
@@ -21,7 +21,10 @@ use crate::{
     id::InvoiceId,
     store::{
         page::{Cursor, PageRequest},
-        team::{InvoiceMailRow, TeamInvoiceFilter, TeamInvoiceSummaryRow, TeamLineRow, TeamTaxRow},
+        team::{
+            InvoiceMailRow, TeamInvoiceFilter, TeamInvoiceRow, TeamInvoiceSummaryRow, TeamLineRow,
+            TeamTaxRow, read_typed,
+        },
     },
 };
 
@@ -227,6 +230,7 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoic
     let parts = team.scope.invoice_parts(row.client_id, id).await?;
     let link = team.scope.share_link(row.client_id, id).await?;
     let mails = team.scope.invoice_mails(row.client_id, id).await?;
+    let (issued_on, due_on) = draft_days(team, &row).await?.unwrap_or((row.issued_on, row.due_on));
     let summary = TeamInvoiceSummaryRow {
         org_id: row.org_id,
         client_id: row.client_id,
@@ -235,8 +239,8 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoic
         number: row.number,
         title: row.title,
         settlement: row.settlement,
-        issued_on: row.issued_on,
-        due_on: row.due_on,
+        issued_on,
+        due_on,
         currency: row.currency,
         total_minor: row.total_minor,
         paid_minor: row.paid_minor,
@@ -261,6 +265,13 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoic
         taxes: parts.taxes.into_iter().map(TeamInvoiceTax::from).collect(),
         payments: parts.payments.into_iter().map(TeamPayment::from).collect(),
     }))
+}
+
+/// The days that a draft would have if it were sent today; `None` for what is no draft, or cannot be sent.
+async fn draft_days(team: &Team<'_>, row: &TeamInvoiceRow) -> Result<Option<(NaiveDate, NaiveDate)>> {
+    let (Some(typed), Ok(currency)) = (&row.typed, row.currency.parse()) else { return Ok(None) };
+    let Some(defaults) = team.scope.draft_defaults(row.client_id).await? else { return Ok(None) };
+    Ok(Some(read_typed(typed).days(&reading(team)(currency, defaults.payment_days))))
 }
 
 pub(super) async fn void(team: &Team<'_>, id: &str) -> Result<TeamSaved> {
