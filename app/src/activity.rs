@@ -1,4 +1,4 @@
-//! From a row of the log to a sentence in plain words. A new kind is one line of [`SENTENCES`]; one that is
+//! From a row of the log to a sentence in plain words. A new kind is one line of `SENTENCES`; one that is
 //! not there yet still shows, by its own name.
 
 use Mood::{Good, Plain, Seen, Warning};
