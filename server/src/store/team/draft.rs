@@ -78,9 +78,9 @@ const SAVE: &str = "UPDATE invoices SET title = $4, reference = $5, notes = $6, 
     subtotal_minor = $9, tax_minor = $10, total_minor = $11, search_text = $12, typed = $13, discount_ppm = $14, \
     discount_minor = $15, version = version + 1 \
     WHERE org_id = $1 AND id = $2 AND version = $3 AND status = 'draft'";
-const DELETE_LINES: &str =
+pub(super) const DELETE_LINES: &str =
     "DELETE FROM invoice_lines WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3";
-const DELETE_TAXES: &str =
+pub(super) const DELETE_TAXES: &str =
     "DELETE FROM invoice_taxes WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3";
 const DELETE: &str =
     "DELETE FROM invoices WHERE org_id = $1 AND client_id = $2 AND id = $3 AND status = 'draft'";

@@ -3,7 +3,7 @@
 use super::{
     Stale,
     billing::TeamTx,
-    draft::{DraftRow, from_json},
+    draft::{DELETE_LINES, DELETE_TAXES, DraftRow, from_json},
 };
 use crate::{
     draft::{ReadyInvoice, TypedInvoice},
@@ -78,10 +78,6 @@ const SAVE_SENT: &str = "UPDATE invoices SET status = 'sent', number = $4, title
     org_address = (SELECT o.address FROM orgs o WHERE o.id = $1), \
     org_tax_id = (SELECT o.tax_id FROM orgs o WHERE o.id = $1) \
     WHERE org_id = $1 AND client_id = $2 AND id = $3";
-const DELETE_LINES: &str =
-    "DELETE FROM invoice_lines WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3";
-const DELETE_TAXES: &str =
-    "DELETE FROM invoice_taxes WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3";
 const ADD_LINE: &str = "INSERT INTO invoice_lines (org_id, client_id, invoice_id, position, description, quantity_milli, unit, \
     unit_price_minor, tax_rate_ppm, net_minor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const ADD_TAX: &str = "INSERT INTO invoice_taxes (org_id, client_id, invoice_id, rate_ppm, label, base_minor, tax_minor) \
