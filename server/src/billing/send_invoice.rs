@@ -2,6 +2,7 @@
 //! balance, and is mailed.
 
 use app::problem::{FieldProblem, Problem};
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::{
@@ -43,13 +44,11 @@ pub async fn send_invoice(
     scope: &TeamScope<'_>,
     links: &ShareLinks,
     outgoing: &Outgoing,
+    today: NaiveDate,
     read_by: impl Fn(&DraftRow) -> Result<Reading> + Send,
     origin: &Origin,
 ) -> Result<Result<(), SendRefused>> {
-    let Some(today) = scope.draft(outgoing.id).await?.map(|draft| read_by(&draft)).transpose()? else {
-        return Ok(Err(SendRefused::Stale(Stale::NotFound)));
-    };
-    let mut tx = scope.begin(today.today).await?;
+    let mut tx = scope.begin(today).await?;
     let draft = match tx.lock_draft(outgoing.id, outgoing.version).await? {
         Ok(draft) if draft.row.status == "sent" => return Ok(Ok(())),
         Ok(draft) if draft.row.status == "draft" => draft,

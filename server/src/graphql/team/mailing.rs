@@ -55,7 +55,7 @@ pub(super) async fn send(
     let read_by = |draft: &crate::store::team::DraftRow| {
         Ok(reading(draft.currency.parse().map_err(Error::bug)?, draft.payment_days))
     };
-    match billing::send_invoice(&team.scope, team.links, &outgoing, read_by, team.origin).await? {
+    match billing::send_invoice(&team.scope, team.links, &outgoing, team.today, read_by, team.origin).await? {
         Ok(()) => Ok(TeamSaved::saved(id)),
         Err(SendRefused::Stale(stale)) => TeamSaved::stale(stale),
         Err(SendRefused::Problems(problems)) => Ok(TeamSaved::refused(problems)),
