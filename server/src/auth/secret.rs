@@ -3,7 +3,10 @@
 //! A secret is never used bare: each purpose has its own label, so that what was signed for one is
 //! worth nothing for another (rule L4).
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -112,6 +115,16 @@ pub fn sha256(message: &[u8]) -> [u8; 32] {
     Sha256::digest(message).into()
 }
 
+/// Bytes as lower-case hexadecimal digits.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 impl FromStr for Secrets {
     type Err = &'static str;
 
@@ -161,6 +174,11 @@ mod tests {
         for text in ["", "short", &format!("{OLD},short"), &OLD[1..]] {
             assert!(text.parse::<Secrets>().is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn hashes_are_written_in_hexadecimal() {
+        assert_eq!(hexadecimal(&[0, 10, 255]), "000aff");
     }
 
     #[test]

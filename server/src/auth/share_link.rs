@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::{
     actor::GuestActor,
-    secret::{Purpose, Secrets},
+    secret::{Purpose, Secrets, hexadecimal},
     session::OrgBrand,
     token::{LinkNonce, Token},
 };
@@ -55,13 +55,8 @@ impl ShareLinks {
     /// same viewer. Nothing can be read back from it.
     #[must_use]
     pub fn viewer(&self, ip: std::net::IpAddr, user_agent: &str) -> String {
-        use std::fmt::Write as _;
         let mac = self.secrets.sign(Purpose::Viewer, format!("{ip} {user_agent}").as_bytes());
-        mac[..12].iter().fold("guest:".to_owned(), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        format!("guest:{}", hexadecimal(&mac[..12]))
     }
 
     /// What is stored of the token in a link; `None` for what is none.

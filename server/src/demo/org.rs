@@ -1,12 +1,10 @@
 //! Juniper & Finch, the demo's org: a small design studio in Berlin.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use chrono_tz::Tz;
-use sha2::{Digest as _, Sha256};
 
 use crate::{
+    auth::secret::{hexadecimal, sha256},
     error::Result,
     id::{AssetId, OrgId},
     seed::dice::Ids,
@@ -72,7 +70,7 @@ pub(super) async fn write(
         content_type: "image/png",
         width: LOGO_SIZE,
         height: LOGO_SIZE,
-        sha256: hexadecimal(&Sha256::digest(LOGO)),
+        sha256: hexadecimal(&sha256(LOGO)),
         bytes: LOGO.to_vec(),
         created_at,
     };
@@ -93,14 +91,6 @@ pub(super) async fn write(
     Ok(id)
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,10 +101,5 @@ mod tests {
         let side = |at: usize| i64::from(u32::from_be_bytes(LOGO[at..at + 4].try_into().unwrap()));
         assert_eq!((side(16), side(20)), (LOGO_SIZE, LOGO_SIZE));
         assert!(LOGO.len() < 20_000);
-    }
-
-    #[test]
-    fn hashes_are_written_in_hexadecimal() {
-        assert_eq!(hexadecimal(&[0, 10, 255]), "000aff");
     }
 }

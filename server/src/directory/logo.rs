@@ -5,7 +5,10 @@ use std::io::Cursor;
 use app::problem::Problem;
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, imageops::FilterType};
 
-use crate::{auth::secret::sha256, store::team::LogoDraft};
+use crate::{
+    auth::secret::{hexadecimal, sha256},
+    store::team::LogoDraft,
+};
 
 /// The largest file, in bytes.
 pub const LARGEST_FILE: usize = 1024 * 1024;
@@ -57,8 +60,7 @@ fn write(image: &DynamicImage) -> Result<LogoDraft, Problem> {
     let image = DynamicImage::ImageRgba8(image.into_rgba8());
     let mut bytes = Vec::new();
     image.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).map_err(|_| Problem::NoImage)?;
-    let sha256 =
-        sha256(&bytes).iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"));
+    let sha256 = hexadecimal(&sha256(&bytes));
     Ok(LogoDraft { width: image.width(), height: image.height(), sha256, bytes })
 }
 
