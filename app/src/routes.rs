@@ -8,6 +8,12 @@ pub const PORTAL: &str = "/portal";
 pub const PORTAL_INVOICES: &str = "/portal/invoices";
 /// The history of payments.
 pub const PORTAL_PAYMENTS: &str = "/portal/payments";
+/// What was billed and paid in some days, as a page.
+pub const PORTAL_STATEMENT: &str = "/portal/statement";
+/// The same as PDF.
+pub const PORTAL_STATEMENT_PDF: &str = "/portal/statement.pdf";
+/// The same as CSV.
+pub const PORTAL_STATEMENT_CSV: &str = "/portal/statement.csv";
 /// Who has seen this: the client's own access log and sessions.
 pub const PORTAL_ACCESS: &str = "/portal/access";
 /// The e-mail form (GET) and the request for a link (POST).
@@ -239,6 +245,22 @@ pub fn portal_invoice_pdf(id: &str) -> String {
     format!("{PORTAL_INVOICES}/{id}/pdf")
 }
 
+/// The receipt for a payment, as PDF, beside the invoice that it was for: one of the portal's, of the team's or a
+/// shared one.
+#[must_use]
+pub fn receipt(invoice: &str, payment: &str) -> String {
+    format!("{invoice}/payments/{payment}/pdf")
+}
+
+/// Something of the days from one to another, each as `2026-11-03`.
+#[must_use]
+pub fn of_days(path: &str, from: &str, to: &str) -> String {
+    let mut query = String::new();
+    push(&mut query, "from", from);
+    push(&mut query, "to", to);
+    with_query(path, &query)
+}
+
 /// The overview with the chart of one currency.
 #[must_use]
 pub fn app_overview(currency: &str) -> String {
@@ -275,7 +297,8 @@ pub fn app_client(id: &str) -> String {
     format!("{APP_CLIENTS}/{id}")
 }
 
-/// Something to be done with a client: `edit` (GET and POST), `archive` or `restore` (POST).
+/// Something to be done with a client: `edit` (GET and POST), `archive` or `restore` (POST), `statement`,
+/// `statement.pdf` or `statement.csv` (GET).
 #[must_use]
 pub fn app_client_act(id: &str, act: &str) -> String {
     format!("{APP_CLIENTS}/{id}/{act}")

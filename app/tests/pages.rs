@@ -8,6 +8,8 @@ mod members;
 mod overview;
 #[path = "../examples/preview/pages.rs"]
 mod pages;
+#[path = "../examples/preview/statement.rs"]
+mod statement;
 #[path = "../examples/preview/team.rs"]
 mod team;
 
@@ -30,7 +32,7 @@ const HOSTILE: &str = "<script>alert('x')</script>\"><img src=x onerror=alert(1)
 
 /// Every page of either side.
 fn all() -> Vec<(&'static str, String)> {
-    [pages::all(), team::all(), members::all(), overview::all()].concat()
+    [pages::all(), team::all(), members::all(), overview::all(), statement::all()].concat()
 }
 
 #[test]

@@ -186,7 +186,7 @@ test("a payment by hand is recorded, seen by the client, and taken back", async 
   await expect(client.getByRole("row").filter({ hasText: number })).toContainText("Paid");
 
   await page.getByRole("button", { name: /^Take it back/ }).first().click();
-  await expect(page.getByText("Taken back, an entry made by mistake")).toBeVisible();
+  await expect(page.getByText("Correction of an entry made by mistake")).toBeVisible();
   await expect(page.getByRole("button", { name: "Record it" })).toBeVisible();
   await client.goto(`/portal/invoices?status=open&q=${number}`);
   await expect(client.getByRole("row").filter({ hasText: number })).toHaveCount(1);

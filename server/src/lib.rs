@@ -30,4 +30,5 @@ pub mod seed;
 pub mod serve;
 pub mod site;
 pub mod state;
+pub mod statement;
 pub mod store;

@@ -81,7 +81,7 @@ pub(crate) fn currency(code: &str) -> Currency {
     }
 }
 
-fn days_ago(days: u64) -> NaiveDate {
+pub(crate) fn days_ago(days: u64) -> NaiveDate {
     today() - Days::new(days)
 }
 
@@ -305,6 +305,7 @@ fn payment(kind: PaymentKind, method: PaymentMethod, minor: i64, reference: &str
         reference: reference.to_owned(),
         invoice_id: "inv_JF-2026-044".to_owned(),
         invoice_number: "JF-2026-044".to_owned(),
+        is_reversed: minor == 60_000,
     }
 }
 

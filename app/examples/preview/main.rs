@@ -11,6 +11,7 @@ mod fixtures;
 mod members;
 mod overview;
 mod pages;
+mod statement;
 mod team;
 
 use std::{
@@ -30,7 +31,7 @@ const MAIL: &str = "<!DOCTYPE html><p>Hello Ada, <a href=\"/\">here is your link
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().map(PathBuf::from).ok_or_else(|| io::Error::other("which folder?"))?;
-    let pages = [pages::all(), team::all(), members::all(), overview::all()].concat();
+    let pages = [pages::all(), team::all(), members::all(), overview::all(), statement::all()].concat();
     for (name, html) in &pages {
         write(&folder, &format!("{name}.html"), html)?;
     }

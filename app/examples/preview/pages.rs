@@ -72,7 +72,7 @@ fn invoices() -> Vec<(&'static str, String)> {
             today: frame.today,
             formats: frame.formats,
             payment_instructions: frame.payment_instructions,
-            pdf: "/i/token/pdf".to_owned(),
+            href: "/i/token".to_owned(),
             assets: &ASSETS,
         };
         render(move || view! { <SharePage frame invoice=data::invoice(row)/> })

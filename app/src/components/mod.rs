@@ -18,6 +18,7 @@ mod pagination;
 mod pay_panel;
 mod payment_table;
 mod search;
+mod statement;
 mod status;
 
 pub use brand::{BrandHeading, BrandLink};
@@ -34,4 +35,5 @@ pub use pagination::{Pagination, PaginationProps};
 pub use pay_panel::{PayPanel, PayRequest};
 pub use payment_table::PaymentTable;
 pub use search::{SearchForm, found_words};
+pub use statement::{PeriodChoice, PeriodForm, StatementTables};
 pub use status::{Chip, Tone, status_words};

@@ -2,11 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    api::portal::{Payment, PaymentKind, PaymentMethod},
-    format::Formats,
-    routes,
-};
+use crate::{api::portal::Payment, format::Formats, routes, words::payment_words_to_payer};
 
 /// A table of payments.
 #[component]
@@ -19,8 +15,16 @@ pub fn PaymentTable(
     formats: Formats,
     /// Say which invoice each payment was for. Off on the page of that invoice.
     with_invoice: bool,
+    /// Where the page of an invoice is, by its id; receipts are below it.
+    invoice_href: impl Fn(&str) -> String,
 ) -> impl IntoView {
-    let rows = payments.into_iter().map(|payment| row(payment, &formats, with_invoice)).collect_view();
+    let rows = payments
+        .into_iter()
+        .map(|payment| {
+            let href = invoice_href(&payment.invoice_id);
+            row(payment, href, &formats, with_invoice)
+        })
+        .collect_view();
     view! {
         <table class="ledger payments" role="table">
             <caption class="visually-hidden">{caption}</caption>
@@ -38,12 +42,19 @@ pub fn PaymentTable(
     }
 }
 
-fn row(payment: Payment, formats: &Formats, with_invoice: bool) -> impl IntoView + use<> {
+fn row(payment: Payment, href: String, formats: &Formats, with_invoice: bool) -> impl IntoView + use<> {
     let amount = formats.money(payment.amount_minor, payment.currency);
+    let receipt = payment.has_receipt().then(|| {
+        let whom = format!(" for {amount} of {}", formats.date(payment.received_on));
+        view! {
+            <a class="small receipt" href=routes::receipt(&href, &payment.id)>
+                "Receipt" <span class="visually-hidden">{whom}</span>
+            </a>
+        }
+    });
     let reference =
         (!payment.reference.is_empty()).then(|| view! { <bdi class="quiet">{payment.reference}</bdi> });
     let invoice = with_invoice.then(|| {
-        let href = routes::portal_invoice(&payment.invoice_id);
         view! {
             <td role="cell" class="state">
                 <a href=href>{payment.invoice_number}</a>
@@ -53,9 +64,11 @@ fn row(payment: Payment, formats: &Formats, with_invoice: bool) -> impl IntoView
     view! {
         <tr role="row">
             <td role="cell" class="what">
-                <span class="number">{words(payment.kind, payment.method)}</span>
+                <span class="number">{payment_words_to_payer(payment.kind, payment.method)}</span>
                 " "
                 {reference}
+                " "
+                {receipt}
             </td>
             <td role="cell" class="date quiet">
                 {formats.date(payment.received_on)}
@@ -65,17 +78,5 @@ fn row(payment: Payment, formats: &Formats, with_invoice: bool) -> impl IntoView
                 {amount}
             </td>
         </tr>
-    }
-}
-
-const fn words(kind: PaymentKind, method: PaymentMethod) -> &'static str {
-    match (kind, method) {
-        (PaymentKind::Payment, PaymentMethod::Card) => "Online payment",
-        (PaymentKind::Payment, PaymentMethod::BankTransfer) => "Bank transfer",
-        (PaymentKind::Payment, PaymentMethod::Cash) => "Cash",
-        (PaymentKind::Payment, PaymentMethod::Other) => "Payment",
-        (PaymentKind::Refund, _) => "Refund, returned to you",
-        (PaymentKind::Reversal, _) => "Correction of an entry made by mistake",
-        (PaymentKind::Dispute, _) => "Taken back by your bank",
     }
 }

@@ -36,6 +36,17 @@ pub fn parse_percent(typed: &str) -> Option<i64> {
     decimal(typed, 4, None).filter(|ppm| (0..=1_000_000).contains(ppm))
 }
 
+/// Writes an amount as programs read it: a point, all of the currency's decimals, no groups and no sign of the
+/// currency.
+#[must_use]
+pub fn write_exact(minor: i64, currency: Currency) -> String {
+    let decimals = usize::from(currency.exponent());
+    let digits = format!("{:0>width$}", minor.unsigned_abs(), width = decimals + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - decimals);
+    let (minus, point) = (if minor < 0 { "-" } else { "" }, if fraction.is_empty() { "" } else { "." });
+    format!("{minus}{whole}{point}{fraction}")
+}
+
 /// Writes a number as it is typed: no groups, the decimal sign, no decimals that say nothing. `value` counts
 /// units of the last of so many decimals.
 #[must_use]
@@ -124,6 +135,19 @@ mod tests {
             ("1", "KWD", 1_000),
         ] {
             assert_eq!(read(typed, code), Some(minor), "{typed} {code}");
+        }
+    }
+
+    #[test]
+    fn an_amount_for_programs_has_all_its_decimals() {
+        for (minor, code, written) in [
+            (123_450, "EUR", "1234.50"),
+            (-5, "EUR", "-0.05"),
+            (0, "JPY", "0"),
+            (-500, "JPY", "-500"),
+            (1, "KWD", "0.001"),
+        ] {
+            assert_eq!(write_exact(minor, code.parse().unwrap()), written);
         }
     }
 

@@ -7,7 +7,7 @@ mod invoice;
 mod pattern;
 mod typed;
 
-pub use amount::{parse_amount, parse_percent, parse_price, parse_quantity, write_plain};
+pub use amount::{parse_amount, parse_percent, parse_price, parse_quantity, write_exact, write_plain};
 pub use currency::{Currency, UnknownCurrency};
 pub use invoice::{Line, MoneyError, TaxLine, Totals, line_net, totals, totals_less};
 pub use pattern::MoneyPattern;

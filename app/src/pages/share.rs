@@ -25,8 +25,8 @@ pub struct ShareFrame {
     pub formats: Formats,
     /// What the org tells those who want to pay.
     pub payment_instructions: String,
-    /// Where the same is to be had as PDF.
-    pub pdf: String,
+    /// Where this page is; the same as PDF and receipts are below it.
+    pub href: String,
     /// Where the site's files are.
     pub assets: &'static Assets,
 }
@@ -38,7 +38,7 @@ pub fn SharePage(
     frame: ShareFrame,
     invoice: Invoice,
 ) -> impl IntoView {
-    let ShareFrame { brand, today, formats, payment_instructions, pdf, assets } = frame;
+    let ShareFrame { brand, today, formats, payment_instructions, href, assets } = frame;
     let mut invoice = invoice;
     let payments = std::mem::take(&mut invoice.payments);
     let (tone, state) = status_words(&invoice.row, today, &formats);
@@ -70,6 +70,7 @@ pub fn SharePage(
     });
     let how =
         is_payable(&invoice.row).then(|| view! { <a class="button primary" href="#pay">"How to pay"</a> });
+    let pdf = format!("{href}/pdf");
     let history = (!payments.is_empty()).then(|| {
         view! {
             <section class="section" aria-labelledby="payments">
@@ -81,6 +82,7 @@ pub fn SharePage(
                     payments
                     formats=formats.clone()
                     with_invoice=false
+                    invoice_href={move |_: &str| href.clone()}
                 />
             </section>
         }

@@ -19,6 +19,7 @@ mod paper;
 mod security;
 mod sessions;
 mod share;
+mod statement;
 mod team;
 mod visit;
 
@@ -45,7 +46,11 @@ fn portal_routes(app: &App) -> Router<App> {
         .route("/invoices", get(pages::invoices))
         .route("/invoices/{id}", get(pages::invoice))
         .route("/invoices/{id}/pdf", get(paper::of_contact))
+        .route("/invoices/{id}/payments/{payment}/pdf", get(paper::receipt_of_contact))
         .route("/payments", get(pages::payments))
+        .route("/statement", get(statement::of_contact))
+        .route("/statement.pdf", get(statement::pdf_of_contact))
+        .route("/statement.csv", get(statement::csv_of_contact))
         .route("/access", get(pages::access))
         .route("/login", get(login::form).post(login::request))
         .route("/login/sent", get(login::sent))
@@ -82,6 +87,7 @@ fn team_routes(app: &App) -> Router<App> {
         .route("/invoices/new", get(team::drafts::choose).post(team::drafts::begin))
         .route("/invoices/{id}", get(team::invoices::show))
         .route("/invoices/{id}/pdf", get(paper::of_member))
+        .route("/invoices/{id}/payments/{payment}/pdf", get(paper::receipt_of_member))
         .route("/invoices/{id}/delete", post(team::drafts::delete))
         .route("/invoices/{id}/duplicate", post(team::drafts::duplicate))
         .route("/invoices/{id}/send", get(team::mailing::send_form).post(team::mailing::send))
@@ -113,6 +119,9 @@ fn team_routes(app: &App) -> Router<App> {
         .route("/clients", get(team::clients::list))
         .route("/clients/new", get(team::clients::new).post(team::clients::add))
         .route("/clients/{id}", get(team::clients::show))
+        .route("/clients/{id}/statement", get(statement::of_client))
+        .route("/clients/{id}/statement.pdf", get(statement::pdf_of_client))
+        .route("/clients/{id}/statement.csv", get(statement::csv_of_client))
         .route("/clients/{id}/edit", get(team::clients::edit).post(team::clients::change))
         .route("/clients/{id}/archive", post(team::clients::archive))
         .route("/clients/{id}/restore", post(team::clients::restore))
@@ -138,6 +147,7 @@ pub fn router(app: App) -> Router {
         .route("/", get(login::front_door))
         .route("/i/{token}", get(share::show))
         .route("/i/{token}/pdf", get(paper::of_guest))
+        .route("/i/{token}/payments/{payment}/pdf", get(paper::receipt_of_guest))
         .route("/brand/theme/{file}", get(brand::theme))
         .route("/brand/{org}/{logo}", get(brand::logo))
         .route("/assets/{name}", get(site::serve))

@@ -60,7 +60,7 @@ pub(super) async fn show(
         today: calendar_day(app.clock.now(), visit.time_zone),
         formats: Formats::new(&visit.locale, visit.time_zone.name()),
         payment_instructions: visit.payment_instructions.clone(),
-        pdf: format!("{}/pdf", app::routes::share(&token)),
+        href: app::routes::share(&token),
         assets: site::assets(),
     };
     Html(render(move || view! { <SharePage frame invoice/> })).into_response()

@@ -1,9 +1,10 @@
 //! An invoice on paper: the same words and the same amounts as on its page.
 
 use app::{
-    api::portal::{Invoice, InvoiceLine, InvoiceStatus, Payment, PaymentKind, PaymentMethod},
+    api::portal::{Invoice, InvoiceLine, InvoiceStatus, Payment},
     format::Formats,
     money::Currency,
+    words::payment_words,
 };
 
 use super::{Letterhead, party};
@@ -104,15 +105,7 @@ fn totals(invoice: &Invoice, formats: &Formats) -> Vec<TotalPdf> {
 }
 
 fn paid(payment: &Payment, formats: &Formats) -> PaymentPdf {
-    let words = match (payment.kind, payment.method) {
-        (PaymentKind::Payment, PaymentMethod::Card) => "Online payment",
-        (PaymentKind::Payment, PaymentMethod::BankTransfer) => "Bank transfer",
-        (PaymentKind::Payment, PaymentMethod::Cash) => "Cash",
-        (PaymentKind::Payment, PaymentMethod::Other) => "Payment",
-        (PaymentKind::Refund, _) => "Refund",
-        (PaymentKind::Reversal, _) => "Correction of an entry made by mistake",
-        (PaymentKind::Dispute, _) => "Taken back by the payer’s bank",
-    };
+    let words = payment_words(payment.kind, payment.method);
     let what = if payment.reference.is_empty() {
         words.to_owned()
     } else {

@@ -1,9 +1,11 @@
-//! Documents to keep: an invoice, a receipt, a statement as PDF. What they say is what the pages say, since both
-//! are made of the same answer of the schema; nothing is summed up here. `pdf` typesets them.
+//! Documents to keep: an invoice, a receipt, a statement as PDF, and a statement for spreadsheets. What they say is
+//! what the pages say, since both are made of the same answer of the schema. `pdf` typesets them.
 
 mod invoice;
 mod press;
 mod printed;
+mod receipt;
+mod statement;
 
 use app::{brand::Accent, format::Formats};
 
@@ -16,7 +18,9 @@ use crate::{
 
 pub use invoice::of_invoice;
 pub use press::Press;
-pub use printed::{Printed, print_for_guest, print_invoice};
+pub use printed::{Printed, guest_invoice, print_for_guest, print_invoice, print_receipt, print_statement};
+pub use receipt::of_receipt;
+pub use statement::{csv_of_statement, of_statement};
 
 /// What every document knows, whatever it says.
 #[derive(Debug, Clone)]

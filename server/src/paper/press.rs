@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     error::{Error, Result},
-    pdf::{self, InvoicePdf, PdfError},
+    pdf::{self, InvoicePdf, PdfError, ReceiptPdf, StatementPdf},
 };
 
 /// Typeset at once: one for each core, and no more than a handful.
@@ -45,6 +45,22 @@ impl Press {
     /// [`Error::Bug`] where it could not be typeset.
     pub async fn invoice(&self, invoice: InvoicePdf) -> Result<Document> {
         self.print(invoice, "invoice", pdf::invoice).await
+    }
+
+    /// A receipt.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] where it could not be typeset.
+    pub async fn receipt(&self, receipt: ReceiptPdf) -> Result<Document> {
+        self.print(receipt, "receipt", pdf::receipt).await
+    }
+
+    /// A statement.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] where it could not be typeset.
+    pub async fn statement(&self, statement: StatementPdf) -> Result<Document> {
+        self.print(statement, "statement", pdf::statement).await
     }
 
     async fn print<D: Hash + Send + 'static>(

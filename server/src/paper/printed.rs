@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use app::{api::portal::Invoice, error::AppError, error::ErrorCode};
+use app::{
+    api::portal::{Invoice, Statement},
+    error::{AppError, ErrorCode},
+};
 
-use super::{Letterhead, of_invoice};
+use super::{Letterhead, of_invoice, of_receipt, of_statement};
 use crate::{
     auth::share_link::GuestVisit,
     error::{Error, Result},
@@ -23,12 +26,14 @@ pub struct Printed {
 }
 
 /// The invoice that a guest may see; `None` where it is gone.
-pub async fn print_for_guest(app: &App, visit: &Arc<GuestVisit>, origin: Origin) -> Result<Option<Printed>> {
+pub async fn guest_invoice(app: &App, visit: &Arc<GuestVisit>, origin: Origin) -> Result<Option<Invoice>> {
     let executor = PageExecutor::new(&app.pages, Caller::Guest(Arc::clone(visit)), origin);
-    let Some(invoice) = app::api::guest::invoice(&executor).await.map_err(|error| from_schema(&error))?
-    else {
-        return Ok(None);
-    };
+    app::api::guest::invoice(&executor).await.map_err(|error| from_schema(&error))
+}
+
+/// The same as a file.
+pub async fn print_for_guest(app: &App, visit: &Arc<GuestVisit>, origin: Origin) -> Result<Option<Printed>> {
+    let Some(invoice) = guest_invoice(app, visit, origin).await? else { return Ok(None) };
     let link = app.store.for_guest(&visit.actor).share_link().await?;
     let head = Letterhead::of(&app.store, &visit.brand, &visit.locale, visit.time_zone.name()).await?;
     print_invoice(app, head, invoice, &visit.payment_instructions, link).await.map(Some)
@@ -45,6 +50,26 @@ pub async fn print_invoice(
     let name = format!("{}.pdf", file_name(&invoice.row.number));
     let link = link.and_then(|link| app.links.url(&link.nonce, &link.token_hash));
     let bytes = app.press.invoice(of_invoice(head, invoice, instructions, link)).await?;
+    Ok(Printed { name, bytes })
+}
+
+/// The receipt for one of an invoice's payments; `None` where there is none to be had for it.
+pub async fn print_receipt(
+    app: &App,
+    head: Letterhead,
+    invoice: Invoice,
+    payment: &str,
+) -> Result<Option<Printed>> {
+    let number = file_name(&invoice.row.number);
+    let Some(receipt) = of_receipt(head, invoice, payment) else { return Ok(None) };
+    let bytes = app.press.receipt(receipt).await?;
+    Ok(Some(Printed { name: format!("receipt-{number}.pdf"), bytes }))
+}
+
+/// A statement.
+pub async fn print_statement(app: &App, head: Letterhead, statement: &Statement) -> Result<Printed> {
+    let name = format!("statement-{}-{}.pdf", statement.from, statement.to);
+    let bytes = app.press.statement(of_statement(head, statement)).await?;
     Ok(Printed { name, bytes })
 }
 

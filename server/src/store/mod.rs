@@ -15,6 +15,7 @@ pub mod portal;
 pub mod row;
 mod search;
 mod seats;
+pub mod statement;
 pub mod system;
 pub mod team;
 #[cfg(feature = "testing")]

@@ -2,6 +2,7 @@
 //! again on its way out (rule I2).
 
 use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
 
 use crate::id::{ActivityId, ClientId, InvoiceId, OrgId, PaymentId, SessionId};
 
@@ -156,6 +157,56 @@ tenant_rows! {
         received_on: NaiveDate,
         /// The payer's reference.
         reference: String,
+        /// It was taken back by a reversal, as an entry made by mistake.
+        is_reversed: bool,
+    }
+
+    /// The two parties of a statement as they are called now.
+    StatementPartiesRow {
+        /// Who is billed.
+        client_name: String,
+        /// Lines of text.
+        client_address: String,
+        /// The client's tax id.
+        client_tax_id: String,
+        /// Who bills.
+        org_name: String,
+        /// Lines of text.
+        org_address: String,
+        /// The org's tax id.
+        org_tax_id: String,
+    }
+
+    /// A part of what was owed in one currency as a period began.
+    StatementOpeningRow {
+        /// ISO 4217.
+        currency: String,
+        /// Added to what is owed; negative where it was paid.
+        minor: i64,
+    }
+
+    /// An invoice, or what was paid on one, within a period.
+    StatementEntryRow {
+        /// Of the invoice or of the payment.
+        id: Uuid,
+        /// `invoice`, or a payment's `payment`, `refund`, `reversal` or `dispute`.
+        kind: String,
+        /// How a payment came; empty for an invoice.
+        method: String,
+        /// The invoice.
+        invoice_id: InvoiceId,
+        /// Its number.
+        invoice_number: String,
+        /// An invoice's title, a payment's reference.
+        note: String,
+        /// ISO 4217.
+        currency: String,
+        /// Day of issue or of payment.
+        day: NaiveDate,
+        /// When an invoice was cancelled.
+        voided_at: Option<DateTime<Utc>>,
+        /// What was billed, or what was paid: negative for all but payments.
+        amount_minor: i64,
     }
 
     /// A session under way.

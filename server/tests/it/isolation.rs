@@ -18,7 +18,11 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/portal/invoices"),
     ("GET", "/portal/invoices/{id}"),
     ("GET", "/portal/invoices/{id}/pdf"),
+    ("GET", "/portal/invoices/{id}/payments/{payment}/pdf"),
     ("GET", "/portal/payments"),
+    ("GET", "/portal/statement"),
+    ("GET", "/portal/statement.pdf"),
+    ("GET", "/portal/statement.csv"),
     ("GET", "/portal/access"),
     ("GET", "/portal/login"),
     ("POST", "/portal/login"),
@@ -57,6 +61,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/app/invoices/new"),
     ("GET", "/app/invoices/{id}"),
     ("GET", "/app/invoices/{id}/pdf"),
+    ("GET", "/app/invoices/{id}/payments/{payment}/pdf"),
     ("POST", "/app/invoices/{id}/delete"),
     ("POST", "/app/invoices/{id}/duplicate"),
     ("GET", "/app/invoices/{id}/send"),
@@ -102,6 +107,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/app/clients/new"),
     ("POST", "/app/clients/new"),
     ("GET", "/app/clients/{id}"),
+    ("GET", "/app/clients/{id}/statement"),
+    ("GET", "/app/clients/{id}/statement.pdf"),
+    ("GET", "/app/clients/{id}/statement.csv"),
     ("GET", "/app/clients/{id}/edit"),
     ("POST", "/app/clients/{id}/edit"),
     ("POST", "/app/clients/{id}/archive"),
@@ -115,6 +123,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/app/clients/{id}/contacts/{contact}/remove"),
     ("GET", "/i/{token}"),
     ("GET", "/i/{token}/pdf"),
+    ("GET", "/i/{token}/payments/{payment}/pdf"),
     ("GET", "/brand/theme/{file}"),
     ("GET", "/brand/{org}/{logo}"),
     ("GET", "/assets/{name}"),
@@ -135,9 +144,11 @@ const EVERYTHING: &str = "{ portal {
     balances { currency outstandingMinor openCount overdueMinor overdueCount overdueSince }
     invoices(first: 100) { nodes { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
-    payments(first: 100) { nodes { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber }
+    payments(first: 50) { nodes { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber isReversed }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
-    accessLog(first: 100) { nodes { id at kind contactName browser ipShort invoiceId invoiceNumber }
+    statement(from: \"2000-01-01\", to: \"2026-02-28\") { from to isTooLong billTo billToTaxId billFrom billFromTaxId
+        sections { currency openingMinor closingMinor entries { day kind method invoiceId invoiceNumber note amountMinor balanceMinor } } }
+    accessLog(first: 50) { nodes { id at kind contactName browser ipShort invoiceId invoiceNumber }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
     sessions { id current createdAt expiresAt browser ipShort }
 } }";
@@ -148,7 +159,7 @@ fn invoice_document(id: Uuid) -> String {
             reference notes discountPpm discountMinor subtotalMinor taxMinor billTo billToTaxId billFrom billFromTaxId
             lines {{ description quantityMilli unit unitPriceMinor taxRatePpm netMinor }}
             taxes {{ label ratePpm baseMinor taxMinor }}
-            payments {{ id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber }} }} }} }}"
+            payments {{ id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber isReversed }} }} }} }}"
     )
 }
 
@@ -157,7 +168,7 @@ const GUEST: &str = "{ guest { invoice { id number title status issuedOn dueOn l
     reference notes discountPpm discountMinor subtotalMinor taxMinor billTo billToTaxId billFrom billFromTaxId
     lines { description quantityMilli unit unitPriceMinor taxRatePpm netMinor }
     taxes { label ratePpm baseMinor taxMinor }
-    payments { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber } } } }";
+    payments { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber isReversed } } } }";
 
 /// The team's half, as far as it needs no id.
 const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan }
@@ -181,6 +192,13 @@ fn team_client_document(id: Uuid) -> String {
     format!(
         "{{ team {{ client(id: \"{id}\") {{ id name currency locale address taxId version archivedAt
             contacts {{ id name email portalAccess lastSignInAt sessionCount version }} }} }} }}"
+    )
+}
+
+fn team_statement_document(client: Uuid) -> String {
+    format!(
+        "{{ team {{ statement(clientId: \"{client}\", from: \"2000-01-01\", to: \"2026-02-28\") {{ from to isTooLong billTo billToTaxId billFrom billFromTaxId
+            sections {{ currency openingMinor closingMinor entries {{ day kind method invoiceId invoiceNumber note amountMinor balanceMinor }} }} }} }} }}"
     )
 }
 
@@ -265,6 +283,7 @@ const TEAM_ORG_MUTATIONS: [&str; 4] = [
 
 /// A route with something in each of its holes.
 fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
+    let route = &route.replace("{payment}", &client.payment.to_string());
     if route.starts_with("/portal/invoices/{id}") {
         let ids =
             client.visible().into_iter().chain([client.draft, client.id, client.contact, client.payment]);
@@ -353,7 +372,7 @@ both_databases! {
                         assert_nothing_of(&others, &page, &format!("{method} {path} as the owner of {org}"));
                         let is_own = own.iter().any(|client| client.name == target.name);
                         let shown = target.visible().into_iter().any(|id| path == format!("/app/invoices/{id}")) || path == format!("/app/invoices/{}/edit", target.draft);
-                        if is_own && (route.starts_with("/app/clients/{id}") || shown) {
+                        if is_own && (route.starts_with("/app/clients/{id}") && !route.ends_with(".pdf") || shown) {
                             assert!(page.status == 200 && page.body.contains(&target.canary()), "{path}: the positive control");
                         }
                     }
@@ -379,6 +398,9 @@ both_databases! {
                 assert_eq!(answer.contains(&client.canary()), is_own, "{answer}");
                 let one = app.team_graphql(&browser, &team_client_document(client.id)).await;
                 assert_eq!(one["data"]["team"]["client"].is_object(), is_own, "{one}");
+                let one = app.team_graphql(&browser, &team_statement_document(client.id)).await;
+                assert_eq!(one["data"]["team"]["statement"].is_object(), is_own, "{one}");
+                assert_eq!(one.to_string().contains(&client.canary()), is_own, "{one}");
                 for id in client.visible().into_iter().chain([client.draft]) {
                     let one = app.team_graphql(&browser, &team_invoice_document(id)).await;
                     assert_eq!(one["data"]["team"]["invoice"].is_object(), is_own, "{one}");

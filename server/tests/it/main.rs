@@ -14,6 +14,7 @@
 mod harness;
 mod world;
 
+mod account_statement;
 mod accounts;
 mod activity;
 mod activity_page;

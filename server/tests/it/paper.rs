@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The text of a PDF as a reader sees it, line by line.
-fn text_of(pdf: &[u8]) -> String {
+pub fn text_of(pdf: &[u8]) -> String {
     let mut file = tempfile();
     file.1.write_all(pdf).unwrap();
     let output = Command::new("pdftotext").args(["-layout", &file.0, "-"]).output().expect("pdftotext");
@@ -26,7 +26,7 @@ fn tempfile() -> (String, std::fs::File) {
     (path.display().to_string(), std::fs::File::create(path).unwrap())
 }
 
-async fn pdf(browser: &mut Browser, path: &str) -> Vec<u8> {
+pub async fn pdf(browser: &mut Browser, path: &str) -> Vec<u8> {
     let page: Page = browser.get(path).await;
     assert_eq!((page.status, page.header("content-type")), (200, "application/pdf"), "{path}");
     page.bytes

@@ -83,7 +83,7 @@ macro_rules! invoice_fields {
             reference notes discountPpm discountMinor subtotalMinor taxMinor
             lines { description quantityMilli unit unitPriceMinor taxRatePpm netMinor }
             taxes { label ratePpm baseMinor taxMinor }
-            payments { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber }
+            payments { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber isReversed }
             billTo billToTaxId billFrom billFromTaxId"
     };
 }

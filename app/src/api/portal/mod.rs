@@ -6,6 +6,7 @@ mod home;
 pub(super) mod invoice;
 mod invoices;
 mod payments;
+pub(super) mod statement;
 
 use async_graphql_value::{Name, Variables};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -18,13 +19,15 @@ pub use home::{Balance, Home, home};
 pub use invoice::{Invoice, InvoiceLine, InvoiceTax, invoice};
 pub use invoices::{InvoiceFilter, InvoiceRow, InvoiceStatus, invoices};
 pub use payments::{Payment, PaymentKind, PaymentMethod, payments};
+pub use statement::{EntryKind, Statement, StatementEntry, StatementSection, statement};
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 7] = [
+pub const DOCUMENTS: [Document; 8] = [
     home::HOME,
     invoices::INVOICES,
     invoice::INVOICE,
     payments::PAYMENTS,
+    statement::STATEMENT,
     access::ACCESS,
     access::END_SESSION,
     access::END_SESSIONS,

@@ -60,13 +60,23 @@ pub struct Payment {
     pub invoice_id: String,
     /// That invoice's number.
     pub invoice_number: String,
+    /// It was taken back as an entry made by mistake: there is no receipt for it.
+    pub is_reversed: bool,
+}
+
+impl Payment {
+    /// Whether there is a receipt for it: money that came, and that was not written down by mistake.
+    #[must_use]
+    pub fn has_receipt(&self) -> bool {
+        self.kind == PaymentKind::Payment && !self.is_reversed
+    }
 }
 
 pub(super) const PAYMENTS: Document = Document {
     name: "PortalPayments",
     source: "query PortalPayments($after: String, $before: String) { portal {
         payments(after: $after, before: $before, first: 25) {
-            nodes { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber }
+            nodes { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber isReversed }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         }
     } }",

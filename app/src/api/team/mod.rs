@@ -9,6 +9,7 @@ mod org;
 mod overview;
 mod payments;
 mod people;
+mod statement;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -41,9 +42,10 @@ pub use people::{
     Invitation, InviteForm, Member, People, Role, invite, leave, people, remove_member, revoke_invitation,
     send_invitation, set_member_role,
 };
+pub use statement::statement;
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 37] = [
+pub const DOCUMENTS: [Document; 38] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -78,6 +80,7 @@ pub const DOCUMENTS: [Document; 37] = [
     people::REMOVE,
     people::LEAVE,
     overview::OVERVIEW,
+    statement::STATEMENT,
     payments::PAYMENTS,
     activity::ACTIVITY,
     activity::EXPORT,

@@ -45,6 +45,7 @@ pub fn InvoicePage(
                     payments
                     formats=frame.formats.clone()
                     with_invoice=false
+                    invoice_href=routes::portal_invoice
                 />
             </section>
         }

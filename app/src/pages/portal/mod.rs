@@ -13,6 +13,7 @@ mod login;
 mod login_sent;
 mod payments;
 mod signed_out;
+mod statement;
 
 pub use access::AccessPage;
 pub use chooser::{Choice, ChooserPage};
@@ -26,3 +27,4 @@ pub use login::LoginPage;
 pub use login_sent::LoginSentPage;
 pub use payments::PaymentsPage;
 pub use signed_out::SignedOutPage;
+pub use statement::StatementPage;

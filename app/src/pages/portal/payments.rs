@@ -32,6 +32,7 @@ pub fn PaymentsPage(
                 payments=page.nodes
                 formats=frame.formats.clone()
                 with_invoice=true
+                invoice_href=routes::portal_invoice
             />
         })
     };
@@ -40,6 +41,9 @@ pub fn PaymentsPage(
             <section class="list-page">
                 <header class="list-head">
                     <h1>"Payments"</h1>
+                    <a class="button" href=routes::PORTAL_STATEMENT>
+                        "Statement"
+                    </a>
                 </header>
                 {list}
                 {Pagination(pagination)}

@@ -45,6 +45,9 @@ pub fn ClientPage(
                     <a class="button" href=routes::app_activity(routes::APP_ACTIVITY, &[("client", id.clone())], None)>
                         "Activity"
                     </a>
+                    <a class="button" href=routes::app_client_act(&id, "statement")>
+                        "Statement"
+                    </a>
                     <a class="button" href=routes::app_client_act(&id, "edit")>
                         "Edit"
                     </a>

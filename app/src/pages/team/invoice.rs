@@ -104,7 +104,7 @@ pub fn TeamInvoicePage(
                 {totals}
                 {words}
             </section>
-            {paid(payments, summary.currency, &formats)}
+            {paid(&summary.id, payments, summary.currency, &formats)}
             {(summary.due_minor > 0).then(|| payment_form(&summary, form, &problems))}
             {sharing(&summary, share_url)}
             {mails(sent_mails, &formats)}

@@ -4,7 +4,7 @@ use leptos::{either::Either, prelude::*};
 
 use crate::{
     api::{
-        portal::{PaymentKind, PaymentMethod},
+        portal::PaymentKind,
         team::{InvoiceSummary, Payment, PaymentForm},
     },
     components::TextField,
@@ -12,21 +12,15 @@ use crate::{
     money::Currency,
     problem::Problems,
     routes,
+    words::payment_words,
 };
 
-const fn words(kind: PaymentKind, method: PaymentMethod) -> &'static str {
-    match (kind, method) {
-        (PaymentKind::Payment, PaymentMethod::Card) => "Online payment",
-        (PaymentKind::Payment, PaymentMethod::BankTransfer) => "Bank transfer",
-        (PaymentKind::Payment, PaymentMethod::Cash) => "Cash",
-        (PaymentKind::Payment, PaymentMethod::Other) => "Payment",
-        (PaymentKind::Refund, _) => "Refund",
-        (PaymentKind::Reversal, _) => "Taken back, an entry made by mistake",
-        (PaymentKind::Dispute, _) => "Taken back by the payer’s bank",
-    }
-}
-
-pub(super) fn paid(payments: Vec<Payment>, currency: Currency, formats: &Formats) -> impl IntoView + use<> {
+pub(super) fn paid(
+    invoice: &str,
+    payments: Vec<Payment>,
+    currency: Currency,
+    formats: &Formats,
+) -> impl IntoView + use<> {
     let list = if payments.is_empty() {
         Either::Left(view! { <p class="small quiet">"Nothing is paid yet."</p> })
     } else {
@@ -36,6 +30,14 @@ pub(super) fn paid(payments: Vec<Payment>, currency: Currency, formats: &Formats
                 let amount = formats.money(payment.amount_minor, currency);
                 let day = formats.date(payment.received_on);
                 let whom = format!(" {amount} of {day}");
+                let has_receipt = payment.kind == PaymentKind::Payment && !payment.is_reversed;
+                let receipt = has_receipt.then(|| {
+                    view! {
+                        <a class="button small" href=routes::receipt(&routes::app_invoice(invoice), &payment.id)>
+                            "Receipt" <span class="visually-hidden">" for" {whom.clone()}</span>
+                        </a>
+                    }
+                });
                 let undo = payment.is_reversible.then(|| {
                     view! {
                         <form method="post" action=routes::app_payment_reverse(&payment.id)>
@@ -49,14 +51,14 @@ pub(super) fn paid(payments: Vec<Payment>, currency: Currency, formats: &Formats
                     <li>
                         <div class="who">
                             <span class=if payment.is_reversed { "number struck" } else { "number" }>
-                                {words(payment.kind, payment.method)}
+                                {payment_words(payment.kind, payment.method)}
                             </span>
                             <p class="small quiet">
                                 {day} " " <bdi>{payment.reference}</bdi>
                             </p>
                         </div>
                         <span class="amount num">{amount}</span>
-                        <div class="acts">{undo}</div>
+                        <div class="acts">{receipt} {undo}</div>
                     </li>
                 }
             })

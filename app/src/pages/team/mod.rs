@@ -22,6 +22,7 @@ mod own_account;
 mod payments;
 mod plan;
 mod settings;
+mod statement;
 
 pub use account::{
     DeadTeamLinkPage, ForgotForm, ForgotPage, MailSentPage, MailSentReason, ResetPage, SignInForm,
@@ -45,3 +46,4 @@ pub use own_account::{AccountForm, AccountPage, OwnAccount, OwnSession};
 pub use payments::TeamPaymentsPage;
 pub use plan::PlanPage;
 pub use settings::SettingsPage;
+pub use statement::ClientStatementPage;

@@ -3,14 +3,12 @@
 use leptos::{either::Either, prelude::*};
 
 use crate::{
-    api::{
-        portal::{Page, PaymentKind, PaymentMethod},
-        team::{Payment, PaymentSummary},
-    },
+    api::{portal::Page, team::PaymentSummary},
     components::{Chip, Empty, Pagination, PaginationProps, SearchForm, Tone, found_words},
     format::Formats,
     layout::{Desk, DeskFrame, DeskTab, Scripts},
     routes,
+    words::payment_words,
 };
 
 /// The list of payments. Everything that a search changes is in the element `results`.
@@ -77,7 +75,7 @@ pub fn TeamPaymentsPage(
 fn row(summary: PaymentSummary, formats: &Formats) -> impl IntoView + use<> {
     let PaymentSummary { payment, currency, client_id, client_name, invoice_id, invoice_number } = summary;
     let amount = formats.money(payment.amount_minor, currency);
-    let words = words(&payment);
+    let words = payment_words(payment.kind, payment.method);
     let is_reversed = payment.is_reversed;
     let invoice = invoice_number.unwrap_or_else(|| "Draft".to_owned());
     let reference = (!payment.reference.is_empty()).then(|| {
@@ -112,18 +110,6 @@ fn row(summary: PaymentSummary, formats: &Formats) -> impl IntoView + use<> {
                 {amount}
             </td>
         </tr>
-    }
-}
-
-const fn words(payment: &Payment) -> &'static str {
-    match (payment.kind, payment.method) {
-        (PaymentKind::Payment, PaymentMethod::Card) => "Online payment",
-        (PaymentKind::Payment, PaymentMethod::BankTransfer) => "Bank transfer",
-        (PaymentKind::Payment, PaymentMethod::Cash) => "Cash",
-        (PaymentKind::Payment, PaymentMethod::Other) => "Payment",
-        (PaymentKind::Refund, _) => "Refund",
-        (PaymentKind::Reversal, _) => "Correction of a mistake",
-        (PaymentKind::Dispute, _) => "Taken back by the bank",
     }
 }
 

@@ -252,7 +252,8 @@ impl PortalInvoice {
     }
 }
 
-fn party(name: String, address: &str) -> Vec<String> {
+/// A name and the lines of an address that say something.
+pub(in crate::graphql) fn party(name: String, address: &str) -> Vec<String> {
     let lines = address.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
     std::iter::once(name).chain(lines).collect()
 }

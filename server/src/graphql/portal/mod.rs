@@ -6,6 +6,7 @@ pub(super) mod invoice;
 mod overview;
 mod page;
 mod payment;
+mod statement;
 
 use async_graphql::{Context, ID, Object, Result};
 
@@ -15,9 +16,11 @@ use self::{
     invoice::{PortalInvoice, PortalInvoiceFilter, PortalInvoicePage},
     overview::PortalOverview,
     payment::PortalPaymentPage,
+    statement::PortalStatement,
 };
 use super::{
     guard::{AskPortal as _, PortalOnly, ReaderOnly, visible_to_portal, visible_to_reader},
+    scalar::Date,
     to_graphql,
 };
 use crate::store::page::PageRequest;
@@ -81,6 +84,17 @@ impl Portal {
     ) -> Result<PortalPaymentPage> {
         let page = page_request(first, after.as_deref(), before.as_deref())?;
         payment::list(&ctx.portal()?, &page).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// What was billed and paid from one day to another, not later than today, with the balances before and after.
+    #[graphql(complexity = "20 * child_complexity + 1")]
+    async fn statement(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day.")] from: Date,
+        #[graphql(desc = "The last day; not before the first and not after today.")] to: Date,
+    ) -> Result<PortalStatement> {
+        statement::resolve(&ctx.portal()?, from.0, to.0).await.map_err(|error| to_graphql(&error))
     }
 
     /// What the client's contacts did in the portal, newest first.

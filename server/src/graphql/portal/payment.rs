@@ -65,6 +65,8 @@ pub(in crate::graphql) struct PortalPayment {
     invoice_id: String,
     /// That invoice's number.
     invoice_number: String,
+    /// Whether it was taken back by a reversal, as an entry made by mistake. There is no receipt for it then.
+    is_reversed: bool,
 }
 
 /// One page of the payment history.
@@ -84,6 +86,18 @@ pub(super) async fn list(portal: &Portal<'_>, request: &PageRequest) -> Result<P
     Ok(PortalPaymentPage { nodes, page_info })
 }
 
+impl PortalPaymentMethod {
+    /// The method as the store names it; the database's CHECKs allow no other words.
+    pub(super) fn of(word: &str) -> Self {
+        match word {
+            "card" => Self::Card,
+            "bank_transfer" => Self::BankTransfer,
+            "cash" => Self::Cash,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl From<PaymentRow> for PortalPayment {
     fn from(row: PaymentRow) -> Self {
         Self {
@@ -95,18 +109,14 @@ impl From<PaymentRow> for PortalPayment {
                 "dispute" => PortalPaymentKind::Dispute,
                 _ => PortalPaymentKind::Payment,
             },
-            method: match row.method.as_str() {
-                "card" => PortalPaymentMethod::Card,
-                "bank_transfer" => PortalPaymentMethod::BankTransfer,
-                "cash" => PortalPaymentMethod::Cash,
-                _ => PortalPaymentMethod::Other,
-            },
+            method: PortalPaymentMethod::of(&row.method),
             received_on: Date(row.received_on),
             currency: row.currency,
             amount_minor: MinorUnits(row.amount_minor),
             reference: row.reference,
             invoice_id: row.invoice_id.to_string(),
             invoice_number: row.invoice_number,
+            is_reversed: row.is_reversed,
         }
     }
 }

@@ -12,6 +12,7 @@ mod org;
 mod overview;
 mod page;
 mod payment;
+mod statement;
 mod viewer;
 
 use async_graphql::{Context, ID, Object, Result};
@@ -24,6 +25,7 @@ use self::{
     org::TeamOrg,
     overview::TeamOverview,
     payment::TeamPaymentPage,
+    statement::TeamStatement,
     viewer::TeamViewer,
 };
 pub(super) use self::{
@@ -37,6 +39,7 @@ pub(super) use self::{
 };
 use super::{
     guard::{AskTeam as _, AtLeast, TeamOnly, visible_to_admin, visible_to_team},
+    scalar::Date,
     to_graphql,
 };
 use crate::{
@@ -119,6 +122,19 @@ impl Team {
     /// One client; null where it does not exist or is not this org's.
     async fn client(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamClient>> {
         client::by_id(&ctx.team()?, &id).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// What was billed to a client and paid by it from one day to another, not later than today, with the balances
+    /// before and after; null where the client does not exist or is not this org's.
+    #[graphql(complexity = "20 * child_complexity + 1")]
+    async fn statement(
+        &self,
+        ctx: &Context<'_>,
+        client_id: ID,
+        #[graphql(desc = "The first day.")] from: Date,
+        #[graphql(desc = "The last day; not before the first and not after today.")] to: Date,
+    ) -> Result<Option<TeamStatement>> {
+        statement::resolve(&ctx.team()?, &client_id, from.0, to.0).await.map_err(|error| to_graphql(&error))
     }
 
     /// What a member sees first: the figures, what needs somebody, what happened lately.

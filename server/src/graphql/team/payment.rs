@@ -195,6 +195,18 @@ impl TryFrom<TeamPaymentMethod> for Method {
     }
 }
 
+impl TeamPaymentMethod {
+    /// The method as the store names it; the database's CHECKs allow no other words.
+    pub(super) fn of(word: &str) -> Self {
+        match word {
+            "card" => Self::Card,
+            "bank_transfer" => Self::BankTransfer,
+            "cash" => Self::Cash,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl From<TeamPaymentSummaryRow> for TeamPaymentSummary {
     fn from(row: TeamPaymentSummaryRow) -> Self {
         let payment = TeamPaymentRow {
@@ -226,12 +238,7 @@ impl From<TeamPaymentRow> for TeamPayment {
             "dispute" => TeamPaymentKind::Dispute,
             _ => TeamPaymentKind::Payment,
         };
-        let method = match row.method.as_str() {
-            "card" => TeamPaymentMethod::Card,
-            "bank_transfer" => TeamPaymentMethod::BankTransfer,
-            "cash" => TeamPaymentMethod::Cash,
-            _ => TeamPaymentMethod::Other,
-        };
+        let method = TeamPaymentMethod::of(&row.method);
         Self {
             id: row.id.to_string(),
             kind,

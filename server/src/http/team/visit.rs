@@ -32,13 +32,13 @@ pub(in crate::http) struct Member {
 
 impl Member {
     /// Runs documents as this member.
-    pub(super) fn executor<'a>(&self, app: &'a App) -> PageExecutor<'a> {
+    pub(in crate::http) fn executor<'a>(&self, app: &'a App) -> PageExecutor<'a> {
         let caller = Caller::Team(Arc::clone(&self.visit));
         PageExecutor::new(&app.pages, caller, self.client.origin.clone())
     }
 
     /// What every page shows.
-    pub(super) fn frame(&self, app: &App) -> DeskFrame {
+    pub(in crate::http) fn frame(&self, app: &App) -> DeskFrame {
         let visit = &self.visit;
         DeskFrame {
             brand: self.brand(),

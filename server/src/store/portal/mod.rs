@@ -7,6 +7,7 @@ pub(super) mod invoice;
 mod invoices;
 mod overview;
 pub(super) mod payments;
+mod statement;
 
 use super::{
     Store,
@@ -123,6 +124,7 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         invoice::planned_statements(),
         payments::planned_statements(),
         access::planned_statements(),
+        super::statement::planned_statements(),
     ]
     .concat()
 }

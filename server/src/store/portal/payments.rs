@@ -13,7 +13,9 @@ macro_rules! payments {
     ($rest:literal) => {
         concat!(
             "SELECT payments.org_id, payments.client_id, payments.id, payments.invoice_id, invoices.number AS invoice_number, \
-             payments.kind, payments.method, payments.currency, payments.amount_minor, payments.received_on, payments.reference \
+             payments.kind, payments.method, payments.currency, payments.amount_minor, payments.received_on, payments.reference, \
+             EXISTS (SELECT 1 FROM payments r WHERE r.org_id = payments.org_id AND r.client_id = payments.client_id \
+             AND r.reverses_id = payments.id AND r.kind = 'reversal') AS is_reversed \
              FROM payments \
              JOIN invoices ON invoices.org_id = payments.org_id AND invoices.client_id = payments.client_id \
              AND invoices.id = payments.invoice_id AND invoices.status <> 'draft' \

@@ -15,6 +15,7 @@ mod org;
 mod overview;
 mod payments;
 mod sending;
+mod statement;
 
 use super::{
     Origin, Store,
