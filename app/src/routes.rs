@@ -28,6 +28,8 @@ pub const PORTAL_SIGN_OUT: &str = "/portal/sign-out";
 pub const PORTAL_SIGN_OUT_EVERYWHERE: &str = "/portal/sign-out-everywhere";
 /// POST: ends one other session of this contact; the id is a form field `session`.
 pub const PORTAL_END_SESSION: &str = "/portal/sessions/end";
+/// POST: ends the preview of a member of the team.
+pub const PORTAL_PREVIEW_END: &str = "/portal/preview/end";
 /// What a browser sees after its session has ended.
 pub const PORTAL_SIGNED_OUT: &str = "/portal/signed-out";
 /// The same after all sessions of a contact have ended.
@@ -316,7 +318,7 @@ pub fn app_contact(client: &str, contact: &str) -> String {
     format!("{APP_CLIENTS}/{client}/contacts/{contact}")
 }
 
-/// POST: something to be done with a contact: `access`, `end-sessions` or `remove`.
+/// POST: something to be done with a contact: `access`, `preview`, `end-sessions` or `remove`.
 #[must_use]
 pub fn app_contact_act(client: &str, contact: &str, act: &str) -> String {
     format!("{APP_CLIENTS}/{client}/contacts/{contact}/{act}")

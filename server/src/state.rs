@@ -93,6 +93,9 @@ impl App {
 
     /// Whom a request's portal cookie belongs to, if to anybody.
     pub async fn admit(&self, headers: &axum::http::HeaderMap) -> Result<Option<Admission>> {
+        if let Some(preview) = self.admit_preview(headers).await? {
+            return Ok(Some(preview));
+        }
         let name = CookieName::Portal.as_str(self.config.public_url.is_https());
         let Some(token) = cookie::read(headers, name)
             .and_then(|cookie| verify(&self.config.portal_secrets, Side::Portal, &cookie))
@@ -101,6 +104,18 @@ impl App {
         };
         let row = self.store.system().portal_session(&token.hash()).await?;
         Ok(row.map(crate::auth::session::PortalSessionRow::admit))
+    }
+
+    /// The preview of a member of the team goes before a session of their own in the same browser.
+    async fn admit_preview(&self, headers: &axum::http::HeaderMap) -> Result<Option<Admission>> {
+        let name = CookieName::Preview.as_str(self.config.public_url.is_https());
+        let Some(token) = cookie::read(headers, name)
+            .and_then(|cookie| verify(&self.config.portal_secrets, Side::Preview, &cookie))
+        else {
+            return Ok(None);
+        };
+        let row = self.store.system().portal_preview(&token.hash()).await?;
+        Ok(row.map(crate::auth::session::PortalSessionRow::admit_to_preview))
     }
 
     /// Whom a share link lets in: to one invoice.

@@ -50,6 +50,7 @@ pub(crate) fn frame() -> Frame {
         formats: Formats::new("en-GB", "Europe/Dublin"),
         payment_instructions: "Bank of Ireland\nIBAN IE29 AIBK 9311 5212 3456 78\nBIC AIBKIE2D\nAccount holder: Juniper & Finch Ltd"
             .to_owned(),
+        is_preview: false,
         assets: &ASSETS,
     }
 }

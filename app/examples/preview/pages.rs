@@ -31,6 +31,7 @@ fn signed_in() -> Vec<(&'static str, String)> {
         ("home", home(data::frame(), data::home())),
         ("home-one-open", home(data::frame(), data::home_one_open())),
         ("home-awkward", home(data::awkward_frame(), data::home_awkward())),
+        ("home-preview", home(Frame { is_preview: true, ..data::frame() }, data::home())),
         ("home-settled", home(data::frame(), data::home_settled())),
         ("home-new", home(data::frame(), data::home_new())),
         (

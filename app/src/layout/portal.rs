@@ -27,6 +27,8 @@ pub struct Frame {
     pub formats: Formats,
     /// How to pay this org, in its own words; may be empty, may have several lines.
     pub payment_instructions: String,
+    /// A member of the team is looking, who can change nothing.
+    pub is_preview: bool,
     /// Where the site's files are.
     pub assets: &'static Assets,
 }
@@ -65,13 +67,14 @@ pub fn Portal<C: IntoView + 'static>(
     scripts: Scripts,
     children: TypedChildren<C>,
 ) -> impl IntoView {
-    let Frame { brand, client_name, contact_name, contact_email, assets, .. } = frame;
+    let Frame { brand, client_name, contact_name, contact_email, is_preview, assets, .. } = frame;
     let site = brand.org_name.clone();
     let accent = brand.accent;
     let support_email = brand.support_email.clone();
     view! {
         <Document title site=Some(site) accent assets scripts>
             <a class="skip" href="#main">"Skip to the content"</a>
+            {is_preview.then(|| preview_bar(&contact_name, &client_name))}
             <div class="page">
                 <header class="top">
                     <BrandLink brand href=routes::PORTAL.to_owned()/>
@@ -90,9 +93,14 @@ pub fn Portal<C: IntoView + 'static>(
                                 .collect_view()}
                         </ul>
                     </nav>
-                    <form class="sign-out" method="post" action=routes::PORTAL_SIGN_OUT>
-                        <button class="text-button">"Sign out"</button>
-                    </form>
+                    {(!is_preview)
+                        .then(|| {
+                            view! {
+                                <form class="sign-out" method="post" action=routes::PORTAL_SIGN_OUT>
+                                    <button class="text-button">"Sign out"</button>
+                                </form>
+                            }
+                        })}
                 </header>
                 <main id="main" class="stack" tabindex="-1">
                     {children.into_inner()()}
@@ -117,5 +125,21 @@ pub fn Portal<C: IntoView + 'static>(
                 </footer>
             </div>
         </Document>
+    }
+}
+
+/// What tells a member of the team that this is no session of their own.
+fn preview_bar(contact_name: &str, client_name: &str) -> impl IntoView + use<> {
+    let (contact_name, client_name) = (contact_name.to_owned(), client_name.to_owned());
+    view! {
+        <aside class="preview-bar" aria-label="Preview">
+            <p>
+                <strong>"Preview"</strong> " This is what " <bdi>{contact_name}</bdi> " of " <bdi>{client_name}</bdi>
+                " sees. Nothing can be changed here."
+            </p>
+            <form method="post" action=routes::PORTAL_PREVIEW_END>
+                <button class="button small">"End the preview"</button>
+            </form>
+        </aside>
     }
 }

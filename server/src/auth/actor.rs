@@ -3,14 +3,23 @@
 
 use crate::id::{ClientId, ContactId, InvoiceId, MemberId, OrgId, PersonId, SessionId, TeamSessionId};
 
-/// A contact of a client, signed in to the portal.
+/// How a portal is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_field_names, reason = "four ids are what it is")]
+pub enum Access {
+    /// By the contact.
+    Full,
+    /// By a member of the team who sees what the contact sees, and can change nothing.
+    Preview,
+}
+
+/// A contact of a client, signed in to the portal; or a member of the team who looks at it through the contact's eyes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PortalActor {
     org_id: OrgId,
     client_id: ClientId,
     contact_id: ContactId,
     session_id: SessionId,
+    access: Access,
 }
 
 impl PortalActor {
@@ -19,8 +28,9 @@ impl PortalActor {
         client_id: ClientId,
         contact_id: ContactId,
         session_id: SessionId,
+        access: Access,
     ) -> Self {
-        Self { org_id, client_id, contact_id, session_id }
+        Self { org_id, client_id, contact_id, session_id, access }
     }
 
     /// The tenant.
@@ -45,6 +55,12 @@ impl PortalActor {
     #[must_use]
     pub const fn session_id(&self) -> SessionId {
         self.session_id
+    }
+
+    /// A member of the team is looking: nothing can be changed, and nothing counts as the contact's own doing.
+    #[must_use]
+    pub const fn is_preview(&self) -> bool {
+        matches!(self.access, Access::Preview)
     }
 }
 

@@ -9,6 +9,8 @@ pub enum CookieName {
     Portal,
     /// The team's session.
     Team,
+    /// A member who looks at the portal as a contact sees it.
+    Preview,
     /// The browser that asked for a link.
     Pending,
     /// A browser that has signed in to the team's side before.
@@ -25,6 +27,8 @@ impl CookieName {
             (Self::Portal, false) => "postern_portal",
             (Self::Team, true) => "__Host-postern_team",
             (Self::Team, false) => "postern_team",
+            (Self::Preview, true) => "__Host-postern_preview",
+            (Self::Preview, false) => "postern_preview",
             (Self::Pending, true) => "__Host-postern_pending",
             (Self::Pending, false) => "postern_pending",
             (Self::Device, true) => "__Host-postern_device",

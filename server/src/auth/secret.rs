@@ -21,6 +21,8 @@ pub struct Secrets(Vec<Vec<u8>>);
 pub enum Purpose {
     /// The portal's session cookie.
     PortalSession,
+    /// The cookie of a member who looks at the portal as a contact sees it.
+    PortalPreview,
     /// The cookie of the browser that asked for a link.
     Pending,
     /// The token in a magic link.
@@ -47,6 +49,7 @@ impl Purpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::PortalSession => b"postern/portal-session/1",
+            Self::PortalPreview => b"postern/portal-preview/1",
             Self::Pending => b"postern/pending/1",
             Self::MagicLink => b"postern/magic-link/1",
             Self::LoginCode => b"postern/login-code/1",

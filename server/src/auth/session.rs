@@ -8,7 +8,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono_tz::Tz;
 
 use super::{
-    actor::PortalActor,
+    actor::{Access, PortalActor},
     secret::{Purpose, Secrets},
     token::Token,
 };
@@ -21,6 +21,8 @@ pub enum Side {
     Portal,
     /// A member of the team.
     Team,
+    /// A member of the team who looks at the portal as a contact sees it.
+    Preview,
 }
 
 impl Side {
@@ -28,6 +30,7 @@ impl Side {
         match self {
             Self::Portal => Purpose::PortalSession,
             Self::Team => Purpose::TeamSession,
+            Self::Preview => Purpose::PortalPreview,
         }
     }
 }
@@ -122,6 +125,16 @@ impl PortalSessionRow {
     /// Turns a session into an actor, unless the org's plan has no portal any more.
     #[must_use]
     pub fn admit(self) -> Admission {
+        self.admit_to(Access::Full)
+    }
+
+    /// The same for a member of the team who looks at the portal as this contact sees it.
+    #[must_use]
+    pub fn admit_to_preview(self) -> Admission {
+        self.admit_to(Access::Preview)
+    }
+
+    fn admit_to(self, access: Access) -> Admission {
         let brand = OrgBrand {
             org_slug: self.org_slug,
             org_name: self.org_name,
@@ -133,7 +146,7 @@ impl PortalSessionRow {
             return Admission::Disabled(brand);
         }
         Admission::Open(Arc::new(PortalVisit {
-            actor: PortalActor::new(self.org_id, self.client_id, self.contact_id, self.session_id),
+            actor: PortalActor::new(self.org_id, self.client_id, self.contact_id, self.session_id, access),
             brand,
             locale: self.locale,
             time_zone: self.time_zone.parse().unwrap_or(Tz::UTC),
@@ -221,6 +234,7 @@ mod tests {
         let cookie = sign(&secrets, Side::Portal, token);
         assert!(verify(&secrets, Side::Portal, &cookie).is_some_and(|read| read == token));
         assert!(verify(&secrets, Side::Team, &cookie).is_none());
+        assert!(verify(&secrets, Side::Preview, &cookie).is_none());
         assert!(verify(&Secrets::random(), Side::Portal, &cookie).is_none());
         for forged in ["", ".", "a.b", &cookie[1..], &cookie[..cookie.len() - 2], &format!("{cookie}x")] {
             assert!(verify(&secrets, Side::Portal, forged).is_none(), "{forged}");

@@ -137,7 +137,9 @@ fn enter(app: &App, signed_in: SignedIn) -> Response {
     let max_age = app.config.portal_session_ttl.as_secs();
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookie::set(CookieName::Portal, &value, max_age, https));
-    headers.append(header::SET_COOKIE, cookie::set(CookieName::Pending, "", 0, https));
+    for over in [CookieName::Pending, CookieName::Preview] {
+        headers.append(header::SET_COOKIE, cookie::set(over, "", 0, https));
+    }
     response
 }
 

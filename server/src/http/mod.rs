@@ -16,6 +16,7 @@ mod login;
 mod notice;
 mod pages;
 mod paper;
+mod preview;
 mod security;
 mod sessions;
 mod share;
@@ -63,6 +64,7 @@ fn portal_routes(app: &App) -> Router<App> {
         .route("/sign-out", post(sessions::sign_out))
         .route("/sign-out-everywhere", post(sessions::sign_out_everywhere))
         .route("/sessions/end", post(sessions::end))
+        .route("/preview/end", post(preview::end))
         .route("/graphql", post(graphql::portal))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .layer(from_fn_with_state(app.clone(), security::hide_team_cookies))
@@ -129,6 +131,7 @@ fn team_routes(app: &App) -> Router<App> {
         .route("/clients/{id}/contacts/{contact}", get(team::contacts::edit).post(team::contacts::change))
         .route("/clients/{id}/contacts/{contact}/access", post(team::contacts::access))
         .route("/clients/{id}/contacts/{contact}/end-sessions", post(team::contacts::end_sessions))
+        .route("/clients/{id}/contacts/{contact}/preview", post(preview::begin))
         .route("/clients/{id}/contacts/{contact}/remove", post(team::contacts::remove))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .route("/settings/logo", post(team::settings::set_logo))

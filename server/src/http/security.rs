@@ -77,7 +77,7 @@ pub(super) async fn hide_portal_cookies(
     mut request: Request,
     next: Next,
 ) -> Response {
-    for name in [CookieName::Portal, CookieName::Pending] {
+    for name in [CookieName::Portal, CookieName::Preview, CookieName::Pending] {
         cookie::remove(request.headers_mut(), name.as_str(app.config.public_url.is_https()));
     }
     next.run(request).await

@@ -59,6 +59,8 @@ pub enum ActivityKind {
     PortalAccessOff,
     /// A member ended the sessions of a contact.
     ContactSessionsEnded,
+    /// A member looked at the portal as a contact sees it.
+    PortalPreviewed,
     /// A payment was written down by hand.
     PaymentRecorded,
     /// A payment that was written down by mistake was taken back.
@@ -102,7 +104,7 @@ pub enum ActivityKind {
 }
 
 /// Every kind with its word in the log, and whether the client reads it in its own access log (rule S4a).
-const KINDS: [(ActivityKind, &str, bool); 43] = [
+const KINDS: [(ActivityKind, &str, bool); 44] = [
     (ActivityKind::LinkRequested, "portal.link_requested", true),
     (ActivityKind::LinkRefused, "portal.link_refused", true),
     (ActivityKind::SignedIn, "portal.signed_in", true),
@@ -126,6 +128,7 @@ const KINDS: [(ActivityKind, &str, bool); 43] = [
     (ActivityKind::PortalAccessOn, "contact.portal_access_on", false),
     (ActivityKind::PortalAccessOff, "contact.portal_access_off", false),
     (ActivityKind::ContactSessionsEnded, "contact.sessions_ended", false),
+    (ActivityKind::PortalPreviewed, "portal.previewed", false),
     (ActivityKind::PaymentRecorded, "payment.recorded", false),
     (ActivityKind::PaymentReversed, "payment.reversed", false),
     (ActivityKind::InvoiceVoided, "invoice.voided", false),

@@ -38,6 +38,7 @@ mod own_account;
 mod pages;
 mod paper;
 mod plans;
+mod preview;
 mod sending;
 mod serving;
 mod sessions;

@@ -24,7 +24,8 @@ pub fn AccessPage(
         routes::page_of(routes::PORTAL_ACCESS, Some(cursor))
     });
     let formats = frame.formats.clone();
-    let sessions = is_first_page.then(|| sessions(access.sessions, &formats));
+    let may_end = !frame.is_preview;
+    let sessions = is_first_page.then(|| sessions(access.sessions, &formats, may_end));
     let log = if access.access_log.nodes.is_empty() {
         Either::Left(view! { <Empty title="Nothing yet" sentence="Visits to this portal are listed here."/> })
     } else {
@@ -48,8 +49,15 @@ pub fn AccessPage(
     }
 }
 
-fn sessions(sessions: Vec<Session>, formats: &Formats) -> impl IntoView + use<> {
-    let items = sessions.into_iter().map(|session| session_item(session, formats)).collect_view();
+fn sessions(sessions: Vec<Session>, formats: &Formats, may_end: bool) -> impl IntoView + use<> {
+    let items = sessions.into_iter().map(|session| session_item(session, formats, may_end)).collect_view();
+    let end_all = may_end.then(|| {
+        view! {
+            <form method="post" action=routes::PORTAL_SIGN_OUT_EVERYWHERE>
+                <button class="button">"Sign out everywhere"</button>
+            </form>
+        }
+    });
     view! {
         <section class="section" aria-labelledby="sessions">
             <header>
@@ -58,14 +66,12 @@ fn sessions(sessions: Vec<Session>, formats: &Formats) -> impl IntoView + use<> 
             <ul class="sessions" role="list">
                 {items}
             </ul>
-            <form method="post" action=routes::PORTAL_SIGN_OUT_EVERYWHERE>
-                <button class="button">"Sign out everywhere"</button>
-            </form>
+            {end_all}
         </section>
     }
 }
 
-fn session_item(session: Session, formats: &Formats) -> impl IntoView + use<> {
+fn session_item(session: Session, formats: &Formats, may_end: bool) -> impl IntoView + use<> {
     let began = formats.date_time(session.created_at);
     let ends = formats.date_time(session.expires_at);
     let browser = if session.browser.is_empty() { "Unknown browser".to_owned() } else { session.browser };
@@ -78,14 +84,17 @@ fn session_item(session: Session, formats: &Formats) -> impl IntoView + use<> {
     let end = if session.current {
         Either::Left(view! { <Chip tone=Tone::Good text="This one"/> })
     } else {
-        Either::Right(view! {
-            <form method="post" action=routes::PORTAL_END_SESSION>
-                <input type="hidden" name="session" value=session.id/>
-                <button class="button">
-                    "End" <span class="visually-hidden">{which}</span>
-                </button>
-            </form>
-        })
+        let form = may_end.then(|| {
+            view! {
+                <form method="post" action=routes::PORTAL_END_SESSION>
+                    <input type="hidden" name="session" value=session.id/>
+                    <button class="button">
+                        "End" <span class="visually-hidden">{which}</span>
+                    </button>
+                </form>
+            }
+        });
+        Either::Right(form)
     };
     view! {
         <li>

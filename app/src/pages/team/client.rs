@@ -100,7 +100,11 @@ fn people(
             />
         })
     } else {
-        let rows = contacts.into_iter().map(|contact| person(client, contact, &frame.formats)).collect_view();
+        let may_preview = frame.has_portal && !is_archived;
+        let rows = contacts
+            .into_iter()
+            .map(|contact| person(client, contact, may_preview, &frame.formats))
+            .collect_view();
         Either::Right(view! {
             <ul class="people" role="list">
                 {rows}
@@ -127,7 +131,7 @@ fn people(
     }
 }
 
-fn person(client: &str, contact: Contact, formats: &Formats) -> impl IntoView + use<> {
+fn person(client: &str, contact: Contact, may_preview: bool, formats: &Formats) -> impl IntoView + use<> {
     let Contact { id, name, email, portal_access, last_sign_in_at, session_count, .. } = contact;
     let (tone, state) = if portal_access { (Tone::Good, "Portal access") } else { (Tone::Calm, "No access") };
     let last = match last_sign_in_at {
@@ -160,6 +164,15 @@ fn person(client: &str, contact: Contact, formats: &Formats) -> impl IntoView + 
             </form>
         }
     });
+    let preview = may_preview.then(|| {
+        view! {
+            <form method="post" action=routes::app_contact_act(client, &id, "preview")>
+                <button class="button small">
+                    "Preview portal" <span class="visually-hidden">{whom}</span>
+                </button>
+            </form>
+        }
+    });
     view! {
         <li>
             <div class="who">
@@ -172,7 +185,7 @@ fn person(client: &str, contact: Contact, formats: &Formats) -> impl IntoView + 
                 <p class="small quiet">{last}</p>
             </div>
             <Chip tone text=state/>
-            <div class="acts">{toggle} {end}</div>
+            <div class="acts">{preview} {toggle} {end}</div>
         </li>
     }
 }

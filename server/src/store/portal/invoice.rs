@@ -82,6 +82,9 @@ impl PortalScope<'_> {
 
     /// Writes down that this contact has taken an invoice as a file.
     pub async fn record_download(&self, id: InvoiceId, origin: &Origin) -> Result<()> {
+        if self.actor.is_preview() {
+            return Ok(());
+        }
         let mut conn = self.write().await?;
         self.log(&mut conn, ActivityKind::InvoiceDownloaded, Some(id), "", origin).await?;
         conn.commit().await
@@ -90,6 +93,9 @@ impl PortalScope<'_> {
     /// Writes down that this contact has opened an invoice; again only after an hour. An invoice of
     /// another client fails on the foreign key, which carries the tenant.
     pub async fn record_view(&self, id: InvoiceId, origin: &Origin) -> Result<()> {
+        if self.actor.is_preview() {
+            return Ok(());
+        }
         let now = self.store.clock.now();
         let mut conn = self.write().await?;
         let counted = fetch_optional!(

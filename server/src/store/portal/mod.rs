@@ -41,7 +41,11 @@ impl<'a> PortalScope<'a> {
         self.store.db.read(Audience::Portal(&self.actor)).await
     }
 
+    /// A transaction for what the contact does. A member who previews the portal does nothing.
     async fn write(&self) -> Result<Conn> {
+        if self.actor.is_preview() {
+            return Err(Error::Forbidden);
+        }
         self.store.db.write(Audience::Portal(&self.actor)).await
     }
 
@@ -58,7 +62,7 @@ impl<'a> PortalScope<'a> {
         }
         let row = std::any::type_name::<T>();
         tracing::error!(alert = true, %row, org = %own.0, "a row of another tenant was held back");
-        let mut conn = self.write().await?;
+        let mut conn = self.store.db.write(Audience::Portal(&self.actor)).await?;
         self.log(&mut conn, ActivityKind::TenantMismatch, None, row, &Origin::default()).await?;
         conn.commit().await?;
         Err(Error::bug(format!("a {row} of another tenant was held back")))

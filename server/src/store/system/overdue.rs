@@ -66,6 +66,7 @@ const OLD_LINKS: &str =
 const OLD_REQUESTS: &str = "DELETE FROM login_requests WHERE requested_at < $1 AND outcome IS NOT NULL";
 const OLD_THROTTLES: &str = "DELETE FROM login_throttles WHERE last_request_at < $1";
 const OLD_SESSIONS: &str = "DELETE FROM portal_sessions WHERE expires_at < $1";
+const OLD_PREVIEWS: &str = "DELETE FROM portal_previews WHERE expires_at < $1";
 const OLD_TEAM_TOKENS: &str = "DELETE FROM team_tokens WHERE created_at < $1";
 const OLD_ATTEMPTS: &str = "DELETE FROM attempts WHERE ends_at < $1";
 const OLD_TEAM_SESSIONS: &str = "DELETE FROM team_sessions WHERE expires_at < $1";
@@ -118,6 +119,7 @@ impl System<'_> {
         execute!(tx.conn, OLD_LINKS, days)?;
         execute!(tx.conn, OLD_REQUESTS, days)?;
         execute!(tx.conn, OLD_THROTTLES, days)?;
+        execute!(tx.conn, OLD_PREVIEWS, days)?;
         execute!(tx.conn, OLD_TEAM_TOKENS, days)?;
         execute!(tx.conn, OLD_ATTEMPTS, days)?;
         execute!(tx.conn, OLD_EMAIL_CHANGES, days)?;

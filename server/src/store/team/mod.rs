@@ -14,6 +14,7 @@ mod member;
 mod org;
 mod overview;
 mod payments;
+mod preview;
 mod sending;
 mod statement;
 
@@ -43,6 +44,7 @@ pub use member::{MemberRefused, MemberRow};
 pub use org::{LogoDraft, OrgDraft, OrgRow as OrgSettingsRow};
 pub use overview::{BeginningRow, OrgFigureRow, PaidMonthRow};
 pub use payments::TeamPaymentSummaryRow;
+pub use preview::PREVIEW_TTL;
 pub use sending::InvoiceMailKind;
 pub(crate) use sending::Recipient;
 
