@@ -14,6 +14,8 @@
 
 #[cfg(any(feature = "ssr", feature = "team"))]
 mod accent_preview;
+#[cfg(any(feature = "ssr", feature = "team"))]
+mod at_once;
 mod code_entry;
 mod copy_button;
 #[cfg(any(feature = "ssr", feature = "team"))]
@@ -23,6 +25,8 @@ mod print_button;
 
 #[cfg(any(feature = "ssr", feature = "team"))]
 pub use accent_preview::AccentPreview;
+#[cfg(any(feature = "ssr", feature = "team"))]
+pub use at_once::AtOnce;
 pub use code_entry::CodeEntry;
 pub use copy_button::CopyButton;
 #[cfg(any(feature = "ssr", feature = "team"))]

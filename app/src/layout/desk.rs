@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::{Assets, Brand, Document, Scripts};
-use crate::{components::BrandLink, format::Formats, routes};
+use crate::{components::BrandLink, format::Formats, islands::AtOnce, routes};
 
 /// What every page of the team knows, whatever it shows.
 #[derive(Debug, Clone)]
@@ -78,6 +78,7 @@ pub fn Desk<C: IntoView + 'static>(
 ) -> impl IntoView {
     let DeskFrame { brand, person_name, person_email, is_admin, has_other_orgs, assets, .. } = frame;
     let site = brand.org_name.clone();
+    let with_scripts = matches!(scripts, Scripts::Desk);
     let accent = brand.accent;
     let places = TABS
         .into_iter()
@@ -132,6 +133,7 @@ pub fn Desk<C: IntoView + 'static>(
                 <main id="main" class="work" tabindex="-1">
                     {children.into_inner()()}
                 </main>
+                {with_scripts.then(|| view! { <AtOnce/> })}
             </div>
         </Document>
     }

@@ -6,7 +6,7 @@ use crate::{
     api::team::{Client, Contact},
     components::{Chip, Empty, MailLink, Tone},
     format::Formats,
-    layout::{Desk, DeskFrame, DeskTab},
+    layout::{Desk, DeskFrame, DeskTab, Scripts},
     routes,
 };
 
@@ -28,7 +28,7 @@ pub fn ClientPage(
         view! { <Chip tone=Tone::Calm text/> }
     });
     view! {
-        <Desk frame title tab=DeskTab::Clients is_tab_itself=false>
+        <Desk frame title tab=DeskTab::Clients is_tab_itself=false scripts=Scripts::Desk>
             <header class="work-head">
                 <div>
                     <p class="small">
@@ -140,10 +140,18 @@ fn person(client: &str, contact: Contact, may_preview: bool, formats: &Formats) 
     };
     let whom = format!(" for {name}");
     let toggle = {
-        let (value, words) =
-            if portal_access { ("off", "Switch access off") } else { ("on", "Switch access on") };
+        let (value, words, becomes) = if portal_access {
+            ("off", "Switch access off", "No access")
+        } else {
+            ("on", "Switch access on", "Portal access")
+        };
         view! {
-            <form method="post" action=routes::app_contact_act(client, &id, "access")>
+            <form
+                method="post"
+                action=routes::app_contact_act(client, &id, "access")
+                data-at-once="chip"
+                data-chip=becomes
+            >
                 <input type="hidden" name="access" value=value/>
                 <button class="button small">
                     {words} <span class="visually-hidden">{whom.clone()}</span>
@@ -157,7 +165,7 @@ fn person(client: &str, contact: Contact, may_preview: bool, formats: &Formats) 
             count => format!("End {count} sessions now"),
         };
         view! {
-            <form method="post" action=routes::app_contact_act(client, &id, "end-sessions")>
+            <form method="post" action=routes::app_contact_act(client, &id, "end-sessions") data-at-once="">
                 <button class="button small">
                     {words} <span class="visually-hidden">{whom.clone()}</span>
                 </button>
@@ -204,7 +212,7 @@ fn shelf(id: &str, is_archived: bool) -> impl IntoView + use<> {
     view! {
         <section class="block quiet-block">
             <p class="small quiet">{sentence}</p>
-            <form method="post" action=routes::app_client_act(id, act)>
+            <form method="post" action=routes::app_client_act(id, act) data-at-once="">
                 <button class="button small">{words}</button>
             </form>
         </section>

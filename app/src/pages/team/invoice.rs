@@ -92,10 +92,8 @@ pub fn TeamInvoicePage(
     let words = words.collect_view();
     let wrong = problems.of("invoice").or_else(|| problems.of("payment"));
     let title = name_of(&summary);
-    // Only the link has a button that needs a script.
-    let scripts = if share_url.is_some() { Scripts::Desk } else { Scripts::None };
     view! {
-        <Desk frame title tab=DeskTab::Invoices is_tab_itself=false scripts>
+        <Desk frame title tab=DeskTab::Invoices is_tab_itself=false scripts=Scripts::Desk>
             {head}
             <FormProblem message=wrong/>
             <section class="block" aria-labelledby="lines">

@@ -6,7 +6,7 @@ use crate::{
     api::team::{Invitation, InviteForm, Member, People, Role},
     components::{Chip, FormProblem, MailLink, TextField, Tone},
     format::Formats,
-    layout::{Desk, DeskFrame, DeskTab},
+    layout::{Desk, DeskFrame, DeskTab, Scripts},
     problem::Problems,
     routes,
 };
@@ -40,7 +40,7 @@ pub fn MembersPage(
     });
     let invite = (!is_full || !problems.is_empty()).then(|| invite(form, &problems));
     view! {
-        <Desk frame title="Members".to_owned() tab=DeskTab::Settings is_tab_itself=false>
+        <Desk frame title="Members".to_owned() tab=DeskTab::Settings is_tab_itself=false scripts=Scripts::Desk>
             <header class="work-head">
                 <div>
                     <p class="small">
@@ -155,7 +155,12 @@ fn acts(id: &str, name: &str, role: Role, is_owner: bool) -> impl IntoView + use
                     "Change the role" <span class="visually-hidden">" of" {whom.clone()}</span>
                 </button>
             </form>
-            <form class="form" method="post" action=routes::app_member_act(id, "remove")>
+            <form
+                class="form"
+                method="post"
+                action=routes::app_member_act(id, "remove")
+                data-at-once="gone"
+            >
                 <p class="small quiet">
                     "Removed, this person is out at once. What they did stays, and you can invite them again."
                 </p>
@@ -218,12 +223,12 @@ fn invitation(invitation: Invitation, formats: &Formats) -> impl IntoView + use<
             </div>
             <Chip tone text/>
             <div class="acts">
-                <form method="post" action=routes::app_invitation_act(&id, "send")>
+                <form method="post" action=routes::app_invitation_act(&id, "send") data-at-once="">
                     <button class="button small">
                         "Send again" <span class="visually-hidden">{whom.clone()}</span>
                     </button>
                 </form>
-                <form method="post" action=routes::app_invitation_act(&id, "revoke")>
+                <form method="post" action=routes::app_invitation_act(&id, "revoke") data-at-once="gone">
                     <button class="button small">
                         "Revoke" <span class="visually-hidden">{whom}</span>
                     </button>

@@ -9,7 +9,7 @@ use super::account::PASSWORD_HINT;
 use crate::{
     components::{Chip, FormProblem, TextField, Tone},
     format::Formats,
-    layout::{Desk, DeskFrame, DeskTab},
+    layout::{Desk, DeskFrame, DeskTab, Scripts},
     problem::Problems,
     routes,
 };
@@ -79,7 +79,7 @@ pub fn AccountPage(
     let sessions = list(sessions, &frame.formats);
     let (email, org_problem) = (frame.person_email.clone(), problems.of("member"));
     view! {
-        <Desk frame title="Your account".to_owned() tab=DeskTab::Account>
+        <Desk frame title="Your account".to_owned() tab=DeskTab::Account scripts=Scripts::Desk>
             <header class="work-head">
                 <h1>"Your account"</h1>
                 <a class="button" href=routes::APP_SWITCH>
@@ -219,7 +219,7 @@ fn row(session: OwnSession, formats: &Formats) -> impl IntoView + use<> {
     } else {
         let which = format!(" the session of {browser} since {began}");
         Either::Right(view! {
-            <form method="post" action=routes::APP_ACCOUNT_END_SESSION>
+            <form method="post" action=routes::APP_ACCOUNT_END_SESSION data-at-once="gone">
                 <input type="hidden" name="session" value=id/>
                 <button class="button small">
                     "End" <span class="visually-hidden">{which}</span>
