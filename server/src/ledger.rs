@@ -44,6 +44,8 @@ pub enum BillingError {
     NotReversible,
     /// Something is paid on the invoice: it must be taken back first.
     Paid,
+    /// Another payment of the org has the id.
+    IdTaken,
 }
 
 /// A payment as the team writes it down. Texts are trimmed and checked by whoever makes one.

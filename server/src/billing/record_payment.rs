@@ -20,14 +20,16 @@ pub async fn record_payment(
         return Ok(Err(BillingError::NotFound));
     };
     // Asked under the lock: of two forms that were sent at once, the second finds the first's payment.
-    if tx.has_payment(payment.id).await? {
-        return Ok(Ok(()));
+    if let Some(there) = tx.payment(payment.id).await? {
+        return Ok(if there.invoice_id == invoice.id { Ok(()) } else { Err(BillingError::IdTaken) });
     }
     let change = match invoice.pay(payment.amount_minor) {
         Ok(change) => change,
         Err(refused) => return Ok(Err(refused)),
     };
-    tx.add_payment(&invoice, payment).await?;
+    if !tx.add_payment(&invoice, payment).await? {
+        return Ok(Err(BillingError::IdTaken));
+    }
     tx.save_paid(&invoice).await?;
     tx.change_balance(&invoice, change).await?;
     tx.log(ActivityKind::PaymentRecorded, &invoice, payment.method.as_str(), origin).await?;

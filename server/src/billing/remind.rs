@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::send_invoice::{chosen, nth_mail};
+use super::send_invoice::chosen;
 use crate::{
     error::Result,
     id::{ContactId, InvoiceId},
@@ -57,10 +57,9 @@ pub async fn remind(
         return Ok(Err(ReminderRefused::NoContact));
     };
     let mut written = 0;
-    for (n, to) in (0..).zip(recipients) {
-        let id = nth_mail(reminder.key, n);
-        let is_new =
-            tx.enqueue_invoice_mail(id, InvoiceMailKind::Reminder, &invoice, to, &reminder.message).await?;
+    for to in recipients {
+        let act = (InvoiceMailKind::Reminder, reminder.key);
+        let is_new = tx.enqueue_invoice_mail(act, &invoice, to, &reminder.message).await?;
         written += u32::from(is_new);
     }
     if written > 0 {

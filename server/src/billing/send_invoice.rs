@@ -3,13 +3,12 @@
 
 use app::problem::{FieldProblem, Problem};
 use chrono::NaiveDate;
-use uuid::Uuid;
 
 use crate::{
     auth::share_link::ShareLinks,
     draft::Reading,
     error::{Error, Result},
-    id::{ContactId, InvoiceId, InvoiceMailId},
+    id::{ContactId, InvoiceId},
     ledger::LockedInvoice,
     store::{
         ActivityKind, Origin,
@@ -82,9 +81,9 @@ pub async fn send_invoice(
     tx.change_balance(&invoice, change).await?;
     let (nonce, token_hash) = links.mint();
     tx.add_share_link(&invoice, nonce.bytes(), &token_hash).await?;
-    for (n, to) in (0..).zip(recipients) {
-        let id = nth_mail(outgoing.id.uuid(), n);
-        tx.enqueue_invoice_mail(id, InvoiceMailKind::Invoice, &invoice, to, &outgoing.message).await?;
+    for to in recipients {
+        let act = (InvoiceMailKind::Invoice, outgoing.id.uuid());
+        tx.enqueue_invoice_mail(act, &invoice, to, &outgoing.message).await?;
     }
     tx.log(ActivityKind::InvoiceSent, &invoice, &number, origin).await?;
     tx.commit().await?;
@@ -97,9 +96,4 @@ pub(super) fn chosen<'a>(known: &'a [Recipient], wanted: &[ContactId]) -> Option
     wanted.sort_unstable();
     wanted.dedup();
     wanted.iter().map(|id| known.iter().find(|contact| contact.id == *id)).collect()
-}
-
-/// The ids of the mails that one act causes follow from its own, so that the same act again writes the same.
-pub(super) fn nth_mail(act: Uuid, n: u128) -> InvoiceMailId {
-    InvoiceMailId::from_uuid(Uuid::from_u128(act.as_u128().wrapping_add(n)))
 }

@@ -96,6 +96,13 @@ both_databases! {
             assert_eq!(owner.post("/app/invoices/new", &form).await.status, 303);
         }
         assert_eq!(app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'invoice.drafted'").await, 1);
+        let of_another = [("client", world.a2.id.to_string()), ("id", id)];
+        let of_another = of_another.each_ref().map(|(key, value)| (*key, value.as_str()));
+        assert_eq!(owner.post("/app/invoices/new", &of_another).await.status, 400, "the id is another client's");
+        let copy = [("id", world.a1.open.to_string())];
+        let copy = copy.each_ref().map(|(key, value)| (*key, value.as_str()));
+        assert_eq!(owner.post(&format!("/app/invoices/{}/duplicate", world.a2.open), &copy).await.status, 400);
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM invoices").await, 25, "six for each client, and one");
         for client in [world.b1.id, Uuid::from_u128(7)] {
             assert_eq!(owner.post("/app/invoices/new", &[("client", &client.to_string())]).await.status, 404);
         }

@@ -39,7 +39,7 @@ pub async fn joined(app: &TestApp, browser: &mut Browser, email: &str, role: &st
 }
 
 /// A member's id.
-async fn member_id(app: &TestApp, browser: &Browser, email: &str) -> String {
+pub async fn member_id(app: &TestApp, browser: &Browser, email: &str) -> String {
     id_of(app, browser, "members", email).await
 }
 
@@ -51,7 +51,7 @@ async fn id_of(app: &TestApp, browser: &Browser, of: &str, email: &str) -> Strin
     found["id"].as_str().unwrap().to_owned()
 }
 
-async fn set_role(browser: &mut Browser, id: &str, role: &str) -> Page {
+pub async fn set_role(browser: &mut Browser, id: &str, role: &str) -> Page {
     browser.post(&format!("{MEMBERS}/{id}/role"), &[("role", role)]).await
 }
 

@@ -197,6 +197,40 @@ both_databases! {
         assert_eq!(log, 3);
     }
 
+    /// Ids that callers make may follow one another, and a reminder's key may be the invoice's id or one that was
+    /// used for somebody else: no mail is taken for another one.
+    async fn no_mail_is_taken_for_another(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut owner = app.member("owner@alder.test").await;
+        let client = format!("/app/clients/{}", world.a1.id);
+        assert_eq!(owner.post(&format!("{client}/contacts/new"), &[("name", "Ines"), ("email", "ines@clients.test")]).await.status, 303);
+        let answer = app.team_graphql(&owner, &format!("{{ team {{ client(id: \"{}\") {{ contacts {{ id }} }} }} }}", world.a1.id)).await;
+        let contacts: Vec<String> = answer["data"]["team"]["client"]["contacts"].as_array().unwrap().iter()
+            .map(|contact| contact["id"].as_str().unwrap().to_owned()).collect();
+        let both = [("version", "2"), ("contact", contacts[0].as_str()), ("contact", contacts[1].as_str())];
+        let mut ids = Vec::new();
+        for n in 1..=2 {
+            let id = Uuid::from_u128(0x0190_0000_0000_7000_b000_0000_0000_0000 + n).to_string();
+            let client = world.a1.id.to_string();
+            assert_eq!(owner.post("/app/invoices/new", &[("client", client.as_str()), ("id", id.as_str())]).await.status, 303);
+            let draft = format!("/app/invoices/{id}");
+            assert_eq!(owner.post(&format!("{draft}/edit"), &fields("1", "review", &[("Design", "1", "100", "19")])).await.status, 303);
+            assert_eq!(owner.post(&format!("{draft}/send"), &both).await.status, 303);
+            ids.push(id);
+        }
+        app.work().await;
+        assert_eq!((app.smtp.count_to("a1@clients.test"), app.smtp.count_to("ines@clients.test")), (2, 2));
+        for (n, contact) in (1..).zip(&contacts) {
+            let form = [("key", ids[0].as_str()), ("contact", contact.as_str())];
+            for _ in 0..2 {
+                assert_eq!(owner.post(&format!("/app/invoices/{}/remind", ids[0]), &form).await.status, 303);
+            }
+            assert_eq!(app.database.number("SELECT COUNT(*) FROM invoice_mails WHERE kind = 'reminder'").await, n);
+        }
+        app.work().await;
+        assert_eq!((app.smtp.count_to("a1@clients.test"), app.smtp.count_to("ines@clients.test")), (3, 3));
+    }
+
     /// The mail is written with what causes it: a mail server that is away keeps nobody from sending (O3).
     async fn a_mail_server_that_is_away_delays_the_mail_alone(app: TestApp) {
         let world = World::fill(&app).await;

@@ -113,18 +113,26 @@ impl World {
             b1: Client::new("b1", 0xb, "birch", 1),
             b2: Client::new("b2", 0xb, "birch", 2),
         };
+        Self::found_orgs(app).await;
         let database = &app.database;
-        let hash =
-            PASSWORD_HASH.get_or_init(|| async { Passwords::default().hash(PASSWORD).await.unwrap() }).await;
-        for (slug, name, number) in ORGS {
-            database.execute(&org(database, slug, name, number)).await;
-            database.execute(&owner(database, slug, number, hash)).await;
+        for (_, _, number) in ORGS {
             database.execute(&kept(database, number)).await;
         }
         for client in world.clients() {
             database.execute(&rows(database, client)).await;
         }
         world
+    }
+
+    /// The two orgs with an owner each, and nothing else.
+    pub async fn found_orgs(app: &TestApp) {
+        let database = &app.database;
+        let hash =
+            PASSWORD_HASH.get_or_init(|| async { Passwords::default().hash(PASSWORD).await.unwrap() }).await;
+        for (slug, name, number) in ORGS {
+            database.execute(&org(database, slug, name, number)).await;
+            database.execute(&owner(database, slug, number, hash)).await;
+        }
     }
 
     pub fn clients(&self) -> [&Client; 4] {

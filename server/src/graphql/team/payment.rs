@@ -178,6 +178,7 @@ pub(super) fn refuse(refused: BillingError, field: &'static str) -> Result<TeamS
         BillingError::MoreThanDue { .. } => Problem::MoreThanDue,
         BillingError::NotReversible => Problem::NotReversible,
         BillingError::Paid => Problem::IsPaid,
+        BillingError::IdTaken => return Err(Error::Invalid { field: "id" }),
     };
     Ok(TeamSaved::refused(vec![FieldProblem::new(field, problem)]))
 }

@@ -46,7 +46,8 @@ const LOCK: &str = "UPDATE invoices SET version = version + 1 WHERE org_id = $1 
 const PAYMENT: &str =
     "SELECT id, invoice_id, kind, method, amount_minor FROM payments WHERE org_id = $1 AND id = $2";
 const ADD_PAYMENT: &str = "INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, \
-    received_on, reference, created_at) VALUES ($1, $2, $3, $4, 'payment', $5, $6, $7, $8, $9, $10)";
+    received_on, reference, created_at) VALUES ($1, $2, $3, $4, 'payment', $5, $6, $7, $8, $9, $10) \
+    ON CONFLICT DO NOTHING";
 const ADD_REVERSAL: &str = "INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, \
     received_on, reference, reverses_id, created_at) \
     SELECT $1, $2, $3, invoice_id, 'reversal', method, currency, -amount_minor, $5, reference, id, $6 \
@@ -100,11 +101,6 @@ impl TeamTx {
         self.conn.commit().await
     }
 
-    /// Whether there is such a payment.
-    pub(crate) async fn has_payment(&mut self, id: PaymentId) -> Result<bool> {
-        Ok(self.payment(id).await?.is_some())
-    }
-
     /// A payment of the org.
     pub(crate) async fn payment(&mut self, id: PaymentId) -> Result<Option<FoundPayment>> {
         let org = self.org();
@@ -117,10 +113,14 @@ impl TeamTx {
         fetch_optional!(self.conn, LockedInvoice, LOCK, org, id)
     }
 
-    /// Writes a payment down.
-    pub(crate) async fn add_payment(&mut self, invoice: &LockedInvoice, payment: &NewPayment) -> Result<()> {
+    /// Writes a payment down; `false` where another one of the org has its id.
+    pub(crate) async fn add_payment(
+        &mut self,
+        invoice: &LockedInvoice,
+        payment: &NewPayment,
+    ) -> Result<bool> {
         let (org, now) = (self.org(), self.clock.now());
-        execute!(
+        let added = execute!(
             self.conn,
             ADD_PAYMENT,
             org,
@@ -134,7 +134,10 @@ impl TeamTx {
             payment.reference.as_str(),
             now,
         )?;
-        self.change_paid_month(invoice, payment.received_on, (payment.amount_minor, 1)).await
+        if added > 0 {
+            self.change_paid_month(invoice, payment.received_on, (payment.amount_minor, 1)).await?;
+        }
+        Ok(added > 0)
     }
 
     /// Writes down that a payment is taken back; `false` where it was so already.

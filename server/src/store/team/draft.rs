@@ -73,7 +73,7 @@ const DEFAULTS: &str = "SELECT c.org_id, c.name AS client_name, c.currency, o.de
 const ADD: &str = "INSERT INTO invoices (org_id, client_id, id, status, title, reference, notes, currency, issued_on, due_on, \
     subtotal_minor, tax_minor, total_minor, paid_minor, search_text, version, created_at, typed, discount_ppm, discount_minor) \
     VALUES ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, 1, $14, $15, $16, $17) \
-    ON CONFLICT (org_id, client_id, id) DO NOTHING";
+    ON CONFLICT DO NOTHING";
 const SAVE: &str = "UPDATE invoices SET title = $4, reference = $5, notes = $6, issued_on = $7, due_on = $8, \
     subtotal_minor = $9, tax_minor = $10, total_minor = $11, search_text = $12, typed = $13, discount_ppm = $14, \
     discount_minor = $15, version = version + 1 \
@@ -99,6 +99,9 @@ impl TeamScope<'_> {
     }
 
     /// Adds a draft for a client. The same id again adds nothing.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where an invoice of another client has the id.
     pub async fn add_draft(
         &self,
         client: ClientId,
@@ -132,6 +135,10 @@ impl TeamScope<'_> {
         )?;
         if added > 0 {
             self.log_draft(&mut conn, ActivityKind::InvoiceDrafted, client, &typed.title, origin).await?;
+        } else if fetch_optional!(conn, DraftRow, DRAFT, self.actor.org_id(), id)?
+            .is_some_and(|there| there.client_id != client)
+        {
+            return Err(Error::Invalid { field: "id" });
         }
         conn.commit().await
     }

@@ -1,5 +1,8 @@
 //! What sending is made of: the number, the invoice as it stays, its share link, and the mails about it.
 
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
 use super::{
     Stale,
     billing::TeamTx,
@@ -208,16 +211,17 @@ impl TeamTx {
         fetch_all!(self.conn, Recipient, RECIPIENTS, org, client)
     }
 
-    /// Writes a mail about the invoice into the outbox. The same id again is the same mail: `false`.
+    /// Writes a mail about the invoice into the outbox. The same act again, to the same contact, is the same
+    /// mail: `false`.
     pub(crate) async fn enqueue_invoice_mail(
         &mut self,
-        id: InvoiceMailId,
-        kind: InvoiceMailKind,
+        (kind, act): (InvoiceMailKind, Uuid),
         invoice: &LockedInvoice,
         to: &Recipient,
         message: &str,
     ) -> Result<bool> {
         let (org, now) = (self.org(), self.clock.now());
+        let id = mail_id((kind, act), invoice, to);
         let added = execute!(
             self.conn,
             ADD_MAIL,
@@ -235,4 +239,20 @@ impl TeamTx {
         }
         Ok(added > 0)
     }
+}
+
+/// The id of a mail follows from the act that causes it, and from nothing else that has the act's id: callers make
+/// these themselves, and may take the invoice's for that of a reminder, or ids that follow one another. The
+/// contact's id is of our making and in one org alone, so no two orgs have one mail.
+fn mail_id((kind, act): (InvoiceMailKind, Uuid), invoice: &LockedInvoice, to: &Recipient) -> InvoiceMailId {
+    let mut hash = Sha256::new();
+    hash.update(kind.as_str());
+    for id in [act, invoice.id.uuid(), to.id.uuid()] {
+        hash.update(id.as_bytes());
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    // Mails are listed by their ids: the time that the act's tells comes first.
+    bytes[..6].copy_from_slice(&act.as_bytes()[..6]);
+    InvoiceMailId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }

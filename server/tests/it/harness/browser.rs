@@ -12,7 +12,7 @@ use tower::ServiceExt as _;
 use super::PUBLIC_URL;
 
 /// One browser with its cookies.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Browser {
     router: Router,
     pub cookies: BTreeMap<String, String>,

@@ -3,6 +3,7 @@
 
 mod browser;
 mod database;
+mod dice;
 pub mod log;
 mod smtp;
 
@@ -19,6 +20,7 @@ use postern::{
 
 pub use browser::{Browser, Page};
 pub use database::{Database, Kind};
+pub use dice::Dice;
 pub use smtp::{Mail, SmtpServer};
 
 /// Where visitors of the test application believe it is.
