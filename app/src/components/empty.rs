@@ -17,7 +17,9 @@ pub fn Empty(
     let way_on = way_on.map(|(href, words)| {
         view! {
             <p>
-                <a href=href>{words}</a>
+                <a class="button" href=href>
+                    {words}
+                </a>
             </p>
         }
     });

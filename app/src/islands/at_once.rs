@@ -28,7 +28,7 @@ pub fn AtOnce() -> impl IntoView {
         on_cleanup(move || listener.remove());
     });
     view! {
-        <p class="told" role="alert">
+        <p class="told" role="alert" hidden=move || told.get().is_empty()>
             {told}
         </p>
     }

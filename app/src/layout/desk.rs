@@ -51,11 +51,18 @@ pub enum DeskTab {
     Account,
 }
 
-const TABS: [(DeskTab, &str, &str); 6] = [
+type Place = (DeskTab, &'static str, &'static str);
+
+/// The places of every day, which a phone shows beside each other.
+const TABS: [Place; 4] = [
     (DeskTab::Overview, routes::APP, "Overview"),
     (DeskTab::Invoices, routes::APP_INVOICES, "Invoices"),
     (DeskTab::Clients, routes::APP_CLIENTS, "Clients"),
     (DeskTab::Payments, routes::APP_PAYMENTS, "Payments"),
+];
+
+/// The others, which a phone keeps in its menu.
+const MORE_TABS: [Place; 2] = [
     (DeskTab::Activity, routes::APP_ACTIVITY, "Activity"),
     (DeskTab::Settings, routes::APP_SETTINGS, "Settings"),
 ];
@@ -80,20 +87,23 @@ pub fn Desk<C: IntoView + 'static>(
     let site = brand.org_name.clone();
     let with_scripts = matches!(scripts, Scripts::Desk);
     let accent = brand.accent;
-    let places = TABS
+    let link = move |(place, href, label): Place| {
+        let current = (place == tab).then_some(if is_tab_itself { "page" } else { "true" });
+        view! {
+            <li>
+                <a href=href aria-current=current>
+                    {label}
+                </a>
+            </li>
+        }
+    };
+    let places = TABS.map(link).collect_view();
+    let more = MORE_TABS
         .into_iter()
         .filter(|(place, ..)| is_admin || *place != DeskTab::Settings)
-        .map(|(place, href, label)| {
-            let current = (place == tab).then_some(if is_tab_itself { "page" } else { "true" });
-            view! {
-                <li>
-                    <a href=href aria-current=current>
-                        {label}
-                    </a>
-                </li>
-            }
-        })
+        .map(link)
         .collect_view();
+    let account = (tab == DeskTab::Account).then_some("true");
     let switch = has_other_orgs.then(|| {
         view! {
             <li>
@@ -109,25 +119,36 @@ pub fn Desk<C: IntoView + 'static>(
             <div class="desk">
                 <header class="side">
                     <BrandLink brand href=routes::APP.to_owned()/>
-                    <nav aria-label="Team">
+                    <button class="menu-button" type="button" popovertarget="menu">
+                        "Menu"
+                    </button>
+                    <nav class="places" aria-label="Team">
                         <ul>{places}</ul>
                     </nav>
-                    <div class="me">
-                        <p class="small">
-                            <bdi>{person_name}</bdi>
-                            <bdi class="quiet">{person_email}</bdi>
-                        </p>
-                        <ul class="mine small" role="list">
-                            <li>
-                                <a href=routes::APP_ACCOUNT>"Your account"</a>
-                            </li>
-                            {switch}
-                            <li>
-                                <form method="post" action=routes::APP_SIGN_OUT>
-                                    <button class="text-button small">"Sign out"</button>
-                                </form>
-                            </li>
-                        </ul>
+                    // On a wide screen this is a part of the side, on a phone the browser opens it.
+                    <div class="menu" id="menu" popover="auto">
+                        <nav class="places" aria-label="More">
+                            <ul>{more}</ul>
+                        </nav>
+                        <div class="me">
+                            <p class="small">
+                                <bdi>{person_name}</bdi>
+                                <bdi class="quiet">{person_email}</bdi>
+                            </p>
+                            <ul class="mine" role="list">
+                                <li>
+                                    <a href=routes::APP_ACCOUNT aria-current=account>
+                                        "Your account"
+                                    </a>
+                                </li>
+                                {switch}
+                                <li>
+                                    <form method="post" action=routes::APP_SIGN_OUT>
+                                        <button>"Sign out"</button>
+                                    </form>
+                                </li>
+                            </ul>
+                        </div>
                     </div>
                 </header>
                 <main id="main" class="work" tabindex="-1">

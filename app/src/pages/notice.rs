@@ -19,6 +19,9 @@ pub fn NoticePage(
     kind: Notice,
     /// By what the operator finds the request in the log.
     request_id: Option<String>,
+    /// Where the way back leads.
+    #[prop(default = routes::PORTAL)]
+    home: &'static str,
 ) -> impl IntoView {
     let text = kind.text();
     view! {
@@ -28,7 +31,7 @@ pub fn NoticePage(
                 <p class="lead quiet">{text.sentence} " " {text.advice}</p>
             </div>
             <p>
-                <a class="button" href=routes::PORTAL>
+                <a class="button" href=home>
                     "To the overview"
                 </a>
             </p>

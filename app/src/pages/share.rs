@@ -133,8 +133,10 @@ pub fn SharePage(
 pub fn DeadSharePage(assets: &'static Assets) -> impl IntoView {
     view! {
         <Letter brand=None assets title="No invoice here".to_owned()>
-            <h1>"This link does not lead to an invoice"</h1>
-            <p>"It may have been replaced by a newer one, or the invoice was cancelled. Ask whoever sent it to you for the link that holds."</p>
+            <div>
+                <h1>"This link does not lead to an invoice"</h1>
+                <p class="lead quiet">"It may have been replaced by a newer one, or the invoice was cancelled. Ask whoever sent it to you for the link that holds."</p>
+            </div>
         </Letter>
     }
 }

@@ -3,7 +3,7 @@
 
 use std::any::Any;
 
-use app::{error::ErrorCode, layout::Brand, pages::NoticePage, render::render, text::Notice};
+use app::{error::ErrorCode, layout::Brand, pages::NoticePage, render::render, routes, text::Notice};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -57,8 +57,14 @@ pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
+/// Where whoever asked for a path finds back to.
+pub(super) fn home_of(path: &str) -> &'static str {
+    let is_team = path.strip_prefix(routes::APP).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if is_team { routes::APP } else { routes::PORTAL }
+}
+
 /// Puts a page in the place of a bare refusal.
-pub(super) fn explain(response: Response, request_id: RequestId) -> Response {
+pub(super) fn explain(response: Response, request_id: RequestId, home: &'static str) -> Response {
     let refused = response.status().is_client_error() || response.status().is_server_error();
     if !refused || response.extensions().get::<Explained>().is_some() {
         return response;
@@ -79,22 +85,31 @@ pub(super) fn explain(response: Response, request_id: RequestId) -> Response {
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_ENCODING);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    Response::from_parts(parts, Body::from(html(None, kind, Some(request_id))))
+    Response::from_parts(parts, Body::from(html(None, kind, Some(request_id), home)))
 }
 
-/// A notice in an org's brand, for those who are signed in.
+/// A notice in an org's brand, for clients who are signed in.
 pub(super) fn branded(brand: Brand, code: ErrorCode, request_id: RequestId) -> Response {
-    let html = html(Some(brand), Notice::from(code), Some(request_id));
+    branded_with(brand, code, request_id, routes::PORTAL)
+}
+
+/// The same for members of the team.
+pub(super) fn branded_for_team(brand: Brand, code: ErrorCode, request_id: RequestId) -> Response {
+    branded_with(brand, code, request_id, routes::APP)
+}
+
+fn branded_with(brand: Brand, code: ErrorCode, request_id: RequestId, home: &'static str) -> Response {
+    let html = html(Some(brand), Notice::from(code), Some(request_id), home);
     let mut response = (status(code), Html(html)).into_response();
     response.extensions_mut().insert(Explained);
     response
 }
 
-fn html(brand: Option<Brand>, kind: Notice, request_id: Option<RequestId>) -> String {
+fn html(brand: Option<Brand>, kind: Notice, request_id: Option<RequestId>, home: &'static str) -> String {
     // The same answer for the same reason: only where somebody may have to look into the log does
     // the page name the request.
     let request_id =
         request_id.filter(|_| matches!(kind, Notice::Internal | Notice::Unavailable)).map(|id| id.0);
     let assets = site::assets();
-    render(move || view! { <NoticePage brand assets kind request_id/> })
+    render(move || view! { <NoticePage brand assets kind request_id home/> })
 }

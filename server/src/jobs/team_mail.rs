@@ -78,7 +78,7 @@ fn asked(token: &MailedTeamToken) -> String {
 }
 
 pub(super) fn asked_from(browser: &str, ip_short: &str, at: DateTime<Utc>) -> String {
-    let at = at.format("%Y-%m-%d %H:%M UTC").to_string();
+    let at = at.format("%-d %b %Y, %H:%M UTC").to_string();
     let parts = [browser, ip_short, at.as_str()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }

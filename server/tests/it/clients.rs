@@ -45,6 +45,32 @@ async fn add_contact(browser: &mut Browser, client: &str, email: &str, access: b
 }
 
 both_databases! {
+    /// A new contact has no earlier address that the form could speak of.
+    async fn a_contacts_form_says_what_its_address_does(app: TestApp) {
+        World::fill(&app).await;
+        let mut browser = app.member("owner@alder.test").await;
+        let client = add_client(&mut browser, &CLIENT).await;
+        let new = browser.get(&format!("{client}/contacts/new")).await.body;
+        assert!(!new.contains("an earlier address"), "{new}");
+        let contact = add_contact(&mut browser, &client, "ines@quay.test", true).await;
+        assert!(browser.get(&contact).await.body.contains("an earlier address"));
+    }
+
+    /// A page that is not there leads back to the side on which it was asked for.
+    async fn a_notice_leads_back_to_its_own_side(app: TestApp) {
+        World::fill(&app).await;
+        let mut member = app.member("owner@alder.test").await;
+        for path in ["/app/nowhere", "/app/clients/nonsense"] {
+            let page = member.get(path).await;
+            assert!(page.status == 404 && page.body.contains("href=\"/app\""), "{path}: {}", page.body);
+            assert!(!page.body.contains("href=\"/portal\""), "{path}: {}", page.body);
+        }
+        for path in ["/portal/nowhere", "/application"] {
+            let page = app.browser().get(path).await;
+            assert!(page.status == 404 && page.body.contains("href=\"/portal\""), "{path}: {}", page.body);
+        }
+    }
+
     /// A client is added, found, changed, put away and taken back; the log tells of each.
     async fn a_client_is_kept(app: TestApp) {
         World::fill(&app).await;

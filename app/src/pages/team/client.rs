@@ -23,16 +23,23 @@ pub fn ClientPage(
     let locale = locale.unwrap_or_else(|| "As the organisation".to_owned());
     let people = people(&id, &name, contacts, is_archived, &frame);
     let shelf = shelf(&id, is_archived);
+    let write = (!is_archived).then(|| {
+        view! {
+            <a class="button primary" href=routes::app_invoices_new(&title, None)>
+                "New invoice" <span class="visually-hidden">" for " {title.clone()}</span>
+            </a>
+        }
+    });
     let since = archived_at.map(|at| {
         let text = format!("Archived since {}", frame.formats.date(frame.formats.day_of(at)));
         view! { <Chip tone=Tone::Calm text/> }
     });
     view! {
-        <Desk frame title tab=DeskTab::Clients is_tab_itself=false scripts=Scripts::Desk>
+        <Desk frame title=title.clone() tab=DeskTab::Clients is_tab_itself=false scripts=Scripts::Desk>
             <header class="work-head">
                 <div>
-                    <p class="small">
-                        <a class="quiet" href=routes::APP_CLIENTS>
+                    <p class="crumb">
+                        <a href=routes::APP_CLIENTS>
                             "Clients"
                         </a>
                     </p>
@@ -42,6 +49,9 @@ pub fn ClientPage(
                     {since}
                 </div>
                 <div class="acts">
+                    <a class="button" href=routes::app_invoices(None, &title, None)>
+                        "Invoices" <span class="visually-hidden">" of " {title.clone()}</span>
+                    </a>
                     <a class="button" href=routes::app_activity(routes::APP_ACTIVITY, &[("client", id.clone())], None)>
                         "Activity"
                     </a>
@@ -51,6 +61,7 @@ pub fn ClientPage(
                     <a class="button" href=routes::app_client_act(&id, "edit")>
                         "Edit"
                     </a>
+                    {write}
                 </div>
             </header>
             <section class="block" aria-labelledby="details">

@@ -27,10 +27,16 @@ pub fn ClientFormPage(
         Some(id) => ("Edit the client", routes::app_client_act(id, "edit"), routes::app_client(id)),
         None => ("New client", routes::APP_CLIENTS_NEW.to_owned(), routes::APP_CLIENTS.to_owned()),
     };
+    let came_from = if id.is_some() { "The client" } else { "Clients" };
     view! {
         <Desk frame title=title.to_owned() tab=DeskTab::Clients is_tab_itself=false>
             <header class="work-head">
-                <h1>{title}</h1>
+                <div>
+                    <p class="crumb">
+                        <a href=back.clone()>{came_from}</a>
+                    </p>
+                    <h1>{title}</h1>
+                </div>
             </header>
             <form class="form block narrow" method="post" action=action>
                 <FormProblem message=problems.of("version")/>

@@ -32,6 +32,11 @@ pub fn ContactFormPage(
         None => ("New contact", routes::app_contact_new(&client_id)),
     };
     let back = routes::app_client(&client_id);
+    let hint = if id.is_some() {
+        "Links that were sent to an earlier address stop working when it changes."
+    } else {
+        "Invoices and sign-in links go there."
+    };
     let remove = id.map(|id| {
         view! {
             <section class="block narrow quiet-block">
@@ -48,8 +53,8 @@ pub fn ContactFormPage(
         <Desk frame title=title.to_owned() tab=DeskTab::Clients is_tab_itself=false>
             <header class="work-head">
                 <div>
-                    <p class="small">
-                        <a class="quiet" href=back.clone()>
+                    <p class="crumb">
+                        <a href=back.clone()>
                             <bdi>{client_name}</bdi>
                         </a>
                     </p>
@@ -67,7 +72,7 @@ pub fn ContactFormPage(
                     value=email
                     problem=problems.of("email")
                     maxlength=254
-                    hint="Links that were sent to an earlier address stop working when it changes."
+                    hint=hint
                 />
                 <Checkbox
                     name="portalAccess"

@@ -115,8 +115,8 @@ fn head(summary: &InvoiceSummary) -> impl IntoView + use<> {
     view! {
         <header class="work-head">
             <div>
-                <p class="small">
-                    <a class="quiet" href=routes::APP_INVOICES>
+                <p class="crumb">
+                    <a href=routes::APP_INVOICES>
                         "Invoices"
                     </a>
                 </p>

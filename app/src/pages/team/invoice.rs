@@ -54,9 +54,9 @@ pub fn TeamInvoicePage(
         .zip(last_viewed_at)
         .map(|(first, last)| (formats.date_time(first), formats.date_time(last)));
     let head = head(&summary, viewed, &frame);
-    let entry = |label: String, value: String| {
+    let entry = |label: String, value: String, class: Option<&'static str>| {
         view! {
-            <div>
+            <div class=class>
                 <dt>{label}</dt>
                 <dd class="num">{value}</dd>
             </div>
@@ -64,7 +64,9 @@ pub fn TeamInvoicePage(
     };
     let taxes = taxes
         .into_iter()
-        .map(|tax| entry(format!("{} {}", tax.label, formats.percent(tax.rate_ppm)), money(tax.tax_minor)))
+        .map(|tax| {
+            entry(format!("{} {}", tax.label, formats.percent(tax.rate_ppm)), money(tax.tax_minor), None)
+        })
         .collect_view();
     let totals = view! {
         <dl class="totals">
@@ -72,19 +74,19 @@ pub fn TeamInvoicePage(
                 .then(|| {
                     let label = format!("Discount {}", formats.percent(discount_ppm));
                     view! {
-                        {entry("Sum of the lines".to_owned(), money(subtotal_minor + discount_minor))}
-                        {entry(label, money(-discount_minor))}
+                        {entry("Sum of the lines".to_owned(), money(subtotal_minor + discount_minor), None)}
+                        {entry(label, money(-discount_minor), None)}
                     }
                 })}
-            {entry("Subtotal".to_owned(), money(subtotal_minor))} {taxes}
-            {entry("Total".to_owned(), money(summary.total_minor))}
-            {(paid_minor != 0).then(|| entry("Paid".to_owned(), money(-paid_minor)))}
-            {entry("Due".to_owned(), money(summary.due_minor))}
+            {entry("Subtotal".to_owned(), money(subtotal_minor), None)} {taxes}
+            {entry("Total".to_owned(), money(summary.total_minor), Some("total"))}
+            {(paid_minor != 0).then(|| entry("Paid".to_owned(), money(-paid_minor), None))}
+            {entry("Due".to_owned(), money(summary.due_minor), Some("due"))}
         </dl>
     };
     let words = [reference, notes].into_iter().filter(|text| !text.is_empty()).map(|text| {
         view! {
-            <p class="small quiet lines" dir="auto">
+            <p class="words quiet lines" dir="auto">
                 {text}
             </p>
         }
@@ -123,15 +125,21 @@ fn head(
         (1, Some((at, _))) => format!("Opened once, on {at}."),
         (count, Some((first, last))) => format!("Opened {count} times, first on {first}, last on {last}."),
     };
+    let is_due = summary.due_minor > 0;
+    let figure = if is_due { summary.due_minor } else { summary.total_minor };
+    let due_on = is_due.then(|| {
+        view! { <span class="quiet">"due " {frame.formats.date(summary.due_on)}</span> }
+    });
     view! {
         <header class="work-head">
             <div>
-                <p class="small">
-                    <a class="quiet" href=routes::APP_INVOICES>
-                        "Invoices"
-                    </a>
+                <p class="crumb">
+                    <a href=routes::APP_INVOICES>"Invoices"</a>
                 </p>
-                <h1>{name_of(summary)}</h1>
+                <div class="title-line">
+                    <h1>{name_of(summary)}</h1>
+                    <Chip tone text/>
+                </div>
                 <p>
                     <a href=routes::app_client(&summary.client_id)>
                         <bdi>{summary.client_name.clone()}</bdi>
@@ -139,17 +147,18 @@ fn head(
                     " "
                     <bdi class="quiet">{summary.title.clone()}</bdi>
                 </p>
-                <p class="small quiet">
-                    "Of " {frame.formats.date(summary.issued_on)} ", due " {frame.formats.date(summary.due_on)} ". "
-                    {viewed}
+                <p class="figure">
+                    <span class="amount num">{frame.formats.money(figure, summary.currency)}</span>
+                    " "
+                    {due_on}
                 </p>
-                <Chip tone text/>
+                <p class="small quiet">"Of " {frame.formats.date(summary.issued_on)} ". " {viewed}</p>
             </div>
             <div class="acts">
                 <a class="button" href=routes::app_invoice_act(&summary.id, "pdf")>
                     "PDF"
                 </a>
-                {(summary.due_minor > 0)
+                {is_due
                     .then(|| {
                         view! {
                             <a class="button" href=routes::app_invoice_act(&summary.id, "remind")>
@@ -158,12 +167,6 @@ fn head(
                         }
                     })}
             </div>
-            <p class="amount num work-figure">
-                {frame.formats.money(
-                    if summary.due_minor > 0 { summary.due_minor } else { summary.total_minor },
-                    summary.currency,
-                )}
-            </p>
         </header>
     }
 }

@@ -87,11 +87,11 @@ pub(super) fn payment_form(
         .map(|(value, label)| view! { <option value=value selected=method == value>{label}</option> })
         .collect_view();
     view! {
-        <section class="block narrow" aria-labelledby="record">
+        <section class="block" aria-labelledby="record">
             <h2 id="record">"Record a payment"</h2>
             <form class="form" method="post" action=routes::app_invoice_act(&summary.id, "payments")>
                 <input type="hidden" name="id" value=id/>
-                <div class="pair">
+                <div class="pair four">
                     <TextField
                         name="amount"
                         label="Amount"
@@ -108,20 +108,20 @@ pub(super) fn payment_form(
                         problem=problems.of("receivedOn")
                         maxlength=10
                     />
+                    <div class="field">
+                        <label for="method">"How"</label>
+                        <select id="method" name="method">
+                            {options}
+                        </select>
+                    </div>
+                    <TextField
+                        name="reference"
+                        label="Reference"
+                        value=reference
+                        problem=problems.of("reference")
+                        required=false
+                    />
                 </div>
-                <div class="field">
-                    <label for="method">"How"</label>
-                    <select id="method" name="method">
-                        {options}
-                    </select>
-                </div>
-                <TextField
-                    name="reference"
-                    label="Reference"
-                    value=reference
-                    problem=problems.of("reference")
-                    required=false
-                />
                 <div class="acts">
                     <button class="button primary">"Record it"</button>
                 </div>

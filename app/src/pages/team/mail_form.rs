@@ -65,8 +65,8 @@ pub fn MailFormPage(
         <Desk frame title=title.to_owned() tab=DeskTab::Invoices is_tab_itself=false>
             <header class="work-head">
                 <div>
-                    <p class="small">
-                        <a class="quiet" href=back.clone()>
+                    <p class="crumb">
+                        <a href=back.clone()>
                             {name_of(&summary)}
                         </a>
                     </p>

@@ -43,8 +43,8 @@ pub fn MembersPage(
         <Desk frame title="Members".to_owned() tab=DeskTab::Settings is_tab_itself=false scripts=Scripts::Desk>
             <header class="work-head">
                 <div>
-                    <p class="small">
-                        <a class="quiet" href=routes::APP_SETTINGS>
+                    <p class="crumb">
+                        <a href=routes::APP_SETTINGS>
                             "Settings"
                         </a>
                     </p>
@@ -54,7 +54,7 @@ pub fn MembersPage(
             {said}
             <FormProblem message=problems.of("member").or_else(|| problems.of("invitation"))/>
             {places}
-            <section class="block" aria-labelledby="people">
+            <section class="block narrow" aria-labelledby="people">
                 <h2 id="people">"Who works here"</h2>
                 <ul class="people" role="list">
                     {rows}
@@ -195,7 +195,7 @@ fn options(chosen: &str, is_owner: bool) -> impl IntoView + use<> {
 fn invited(invitations: Vec<Invitation>, formats: &Formats) -> impl IntoView + use<> {
     let rows = invitations.into_iter().map(|one| invitation(one, formats)).collect_view();
     view! {
-        <section class="block" aria-labelledby="invited">
+        <section class="block narrow" aria-labelledby="invited">
             <h2 id="invited">"Invited"</h2>
             <ul class="people" role="list">
                 {rows}

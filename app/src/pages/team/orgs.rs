@@ -53,8 +53,8 @@ pub fn OrgsPage(
         <Desk frame title="Your organisations".to_owned() tab=DeskTab::Account>
             <header class="work-head">
                 <div>
-                    <p class="small">
-                        <a class="quiet" href=routes::APP_ACCOUNT>
+                    <p class="crumb">
+                        <a href=routes::APP_ACCOUNT>
                             "Your account"
                         </a>
                     </p>
@@ -62,7 +62,7 @@ pub fn OrgsPage(
                 </div>
                 {new}
             </header>
-            <section class="block" aria-labelledby="orgs">
+            <section class="block narrow" aria-labelledby="orgs">
                 <h2 id="orgs">"Where you are a member"</h2>
                 <ul class="people" role="list">
                     {rows}
@@ -112,8 +112,8 @@ pub fn NewOrgPage(
         <Desk frame title="New organisation".to_owned() tab=DeskTab::Account>
             <header class="work-head">
                 <div>
-                    <p class="small">
-                        <a class="quiet" href=routes::APP_SWITCH>
+                    <p class="crumb">
+                        <a href=routes::APP_SWITCH>
                             "Your organisations"
                         </a>
                     </p>

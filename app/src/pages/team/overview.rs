@@ -23,6 +23,8 @@ pub fn OverviewPage(
 ) -> impl IntoView {
     let is_beginning = data.figures.is_empty() && !(data.has_client && data.has_invoice && data.has_brand);
     let beginning = is_beginning.then(|| steps(&data, &frame));
+    // The next of the steps is the one primary act then.
+    let new_invoice = if is_beginning { "button" } else { "button primary" };
     let figures = (!data.figures.is_empty()).then(|| figures(&data.figures, &frame));
     let chart = chart(data.figures, chosen, &frame.formats);
     let needs = (!is_beginning || !data.drafts.is_empty()).then(|| needs(data.overdue, data.drafts, &frame));
@@ -36,7 +38,7 @@ pub fn OverviewPage(
                     <a class="button" href=routes::APP_CLIENTS_NEW>
                         "New client"
                     </a>
-                    <a class="button primary" href=routes::APP_INVOICES_NEW>
+                    <a class=new_invoice href=routes::APP_INVOICES_NEW>
                         "New invoice"
                     </a>
                 </div>

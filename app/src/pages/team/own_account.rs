@@ -196,7 +196,7 @@ fn list(sessions: Vec<OwnSession>, formats: &Formats) -> impl IntoView + use<> {
         }
     });
     view! {
-        <section class="block" aria-labelledby="sessions">
+        <section class="block narrow" aria-labelledby="sessions">
             <header>
                 <h2 id="sessions">"Where you are signed in"</h2>
                 {all}

@@ -25,8 +25,8 @@ pub fn PlanPage(
         <Desk frame title="Plan".to_owned() tab=DeskTab::Settings is_tab_itself=false>
             <header class="work-head">
                 <div>
-                    <p class="small">
-                        <a class="quiet" href=routes::APP_SETTINGS>
+                    <p class="crumb">
+                        <a href=routes::APP_SETTINGS>
                             "Settings"
                         </a>
                     </p>

@@ -37,7 +37,7 @@ fn respond(member: &Member, html: Result<String, AppError>) -> Response {
 }
 
 pub(super) fn refuse(member: &Member, error: &AppError) -> Response {
-    notice::branded(member.brand(), error.code, member.request_id.clone())
+    notice::branded_for_team(member.brand(), error.code, member.request_id.clone())
 }
 
 /// A role as the database names it. One that this version does not know may do nothing that it knows of.
