@@ -4,6 +4,7 @@
 mod activity;
 mod clients;
 mod drafts;
+mod import;
 mod invoices;
 mod org;
 mod overview;
@@ -30,6 +31,7 @@ pub use drafts::{
     DraftForm, DraftSaved, MailForm, add_draft, delete_draft, duplicate_invoice, remind, replace_share_link,
     revoke_share_link, save_draft, send_invoice,
 };
+pub use import::{CellProblem, Import, ImportForm, ImportOutcome, ImportRow, import_clients};
 pub use invoices::{
     Draft, Invoice, InvoiceFilter, InvoiceLine, InvoiceMail, InvoiceStatus, InvoiceSummary, InvoiceTax,
     MailKind, Payment, PaymentForm, invoice, invoices, record_payment, reverse_payment, void_invoice,
@@ -43,7 +45,7 @@ pub use people::{
 };
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 37] = [
+pub const DOCUMENTS: [Document; 38] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -52,6 +54,7 @@ pub const DOCUMENTS: [Document; 37] = [
     clients::SET_PORTAL_ACCESS,
     clients::END_CONTACT_SESSIONS,
     clients::REMOVE_CONTACT,
+    import::IMPORT,
     invoices::INVOICES,
     invoices::INVOICE,
     invoices::RECORD_PAYMENT,
