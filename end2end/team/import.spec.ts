@@ -49,12 +49,12 @@ test("a list of clients is looked at, corrected and imported", async ({ page, al
   await expectGoodPage(page);
 
   await page.getByRole("button", { name: "Import" }).click();
-  await expect(page.getByRole("status")).toContainText("Imported.");
+  await expect(page.getByText("Imported. What your file holds")).toBeVisible();
   await expectGoodPage(page);
   await page.getByRole("link", { name, exact: true }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "Ada Stone" })).toContainText("Has never signed in");
   await expect(page.getByRole("listitem").filter({ hasText: "Bo Stone" })).toContainText("No access");
-  await page.getByRole("link", { name: "Activity", exact: true }).click();
+  await page.getByRole("navigation", { name: "Team" }).getByRole("link", { name: "Activity" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "You imported clients" }).first()).toContainText(
     "1 client, 2 contacts",
   );

@@ -25,7 +25,7 @@ const COLUMNS: [(&str, &str); 8] = [
     ("Portal access", "Yes or no. Left empty: no."),
     ("Address", "As it stands on the invoice. Or in parts: “Street”, “Postcode”, “City”, “Country”."),
     ("Tax id", "Such as a VAT number."),
-    ("Currency", "Three letters. Left empty: the one that you choose below."),
+    ("Currency", "Three letters. Left empty: the one in the form above."),
     ("Language", "How the client reads dates and money, such as de-AT. Left empty: as your organisation."),
 ];
 
@@ -74,7 +74,9 @@ fn file_form(
     problems: &Problems,
 ) -> impl IntoView + use<> {
     let ImportForm { text, currency } = form;
-    let (heading, button) = if is_checked { ("Correct it", "Check again") } else { ("Your list", "Check") };
+    let is_sound = fingerprint.is_some();
+    let heading = if is_checked && !is_sound { "Correct it" } else { "Your list" };
+    let button = if is_checked { "Check again" } else { "Check" };
     let no_file = problems.of("file");
     view! {
         <section class="block" aria-labelledby="list">
@@ -120,7 +122,7 @@ fn file_form(
                     hint="Of new clients for which the list names none."
                 />
                 <div class="acts">
-                    <button class=if is_checked { "button" } else { "button primary" } name="act" value="check">
+                    <button class=if is_sound { "button" } else { "button primary" } name="act" value="check">
                         {button}
                     </button>
                     <a class="button" href=routes::APP_CLIENTS>

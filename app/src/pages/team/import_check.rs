@@ -74,9 +74,9 @@ fn sound(check: &Import) -> impl IntoView + use<> {
     });
     view! {
         <section class="block form" aria-labelledby="sum">
-            <h2 id="sum" role="status">
-                {words}
-            </h2>
+            <div role="status">
+                <h2 id="sum">{words}</h2>
+            </div>
             {button}
         </section>
     }
@@ -108,9 +108,9 @@ fn to_be_corrected(wrong: &[&ImportRow], all: usize) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <section class="block form" aria-labelledby="sum">
-            <h2 id="sum" role="alert">
-                {words}
-            </h2>
+            <div role="alert">
+                <h2 id="sum">{words}</h2>
+            </div>
             <p class="quiet">
                 "So nothing is imported. Correct it below or in your file, and check it again."
             </p>
