@@ -86,6 +86,12 @@ pub const APP_ACCOUNT_LEAVE: &str = "/app/account/leave";
 pub const APP_CLIENTS: &str = "/app/clients";
 /// The form for a new client (GET) and adding it (POST).
 pub const APP_CLIENTS_NEW: &str = "/app/clients/new";
+/// The list of clients, after an import.
+pub const APP_CLIENTS_IMPORTED: &str = "/app/clients?imported";
+/// The form for a file of clients (GET); checking and importing it (POST).
+pub const APP_CLIENTS_IMPORT: &str = "/app/clients/import";
+/// An empty file of clients.
+pub const APP_CLIENTS_TEMPLATE: &str = "/app/clients/import/template.csv";
 /// The payments of all clients.
 pub const APP_PAYMENTS: &str = "/app/payments";
 /// The org's whole log.

@@ -2,6 +2,8 @@
 
 #[path = "../examples/preview/fixtures.rs"]
 mod fixtures;
+#[path = "../examples/preview/import.rs"]
+mod import;
 #[path = "../examples/preview/members.rs"]
 mod members;
 #[path = "../examples/preview/overview.rs"]
@@ -32,7 +34,7 @@ const HOSTILE: &str = "<script>alert('x')</script>\"><img src=x onerror=alert(1)
 
 /// Every page of either side.
 fn all() -> Vec<(&'static str, String)> {
-    [pages::all(), team::all(), members::all(), overview::all(), statement::all()].concat()
+    [pages::all(), team::all(), members::all(), overview::all(), import::all(), statement::all()].concat()
 }
 
 #[test]

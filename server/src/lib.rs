@@ -1,6 +1,6 @@
 //! Postern: a clean portal for the people who pay you.
 //!
-//! Who may import whom: `http ► graphql ► login, account, directory, billing ► store ► auth ► draft, ledger, id, clock, error`; `jobs ► login`;
+//! Who may import whom: `http ► graphql ► import ► login, account, directory, billing ► store ► auth ► draft, ledger, id, clock, error`; `jobs ► login`;
 //! `mail` and `csv` are leaves. `ARCHITECTURE.md` has the map and the invariants.
 
 pub mod account;
@@ -17,6 +17,7 @@ pub mod fields;
 pub mod graphql;
 pub mod http;
 pub mod id;
+pub mod import;
 pub mod jobs;
 pub mod ledger;
 pub mod log;

@@ -8,6 +8,7 @@
 //! With `--time` it also says how long the home page takes to render.
 
 mod fixtures;
+mod import;
 mod members;
 mod overview;
 mod pages;
@@ -31,7 +32,8 @@ const MAIL: &str = "<!DOCTYPE html><p>Hello Ada, <a href=\"/\">here is your link
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().map(PathBuf::from).ok_or_else(|| io::Error::other("which folder?"))?;
-    let pages = [pages::all(), team::all(), members::all(), overview::all(), statement::all()].concat();
+    let pages = [pages::all(), team::all(), members::all(), overview::all(), import::all(), statement::all()]
+        .concat();
     for (name, html) in &pages {
         write(&folder, &format!("{name}.html"), html)?;
     }

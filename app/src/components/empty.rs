@@ -13,8 +13,11 @@ pub fn Empty(
     /// A way on: where it leads, and its words.
     #[prop(optional)]
     way_on: Option<(String, &'static str)>,
+    /// Another one.
+    #[prop(optional)]
+    other_way: Option<(String, &'static str)>,
 ) -> impl IntoView {
-    let way_on = way_on.map(|(href, words)| {
+    let way = |(href, words): (String, &'static str)| {
         view! {
             <p>
                 <a class="button" href=href>
@@ -22,12 +25,15 @@ pub fn Empty(
                 </a>
             </p>
         }
-    });
+    };
+    let way_on = way_on.map(way);
+    let other_way = other_way.map(way);
     view! {
         <div class="empty">
             <p class="empty-title">{title}</p>
             <p class="quiet">{sentence}</p>
             {way_on}
+            {other_way}
         </div>
     }
 }

@@ -11,8 +11,8 @@ use super::{
     guest::Guest,
     portal::{self, Portal},
     team::{
-        self, Team, TeamClientInput, TeamContactInput, TeamDraftInput, TeamDraftSaved, TeamMailInput,
-        TeamOrgInput, TeamPaymentInput, TeamPlan, TeamRole, TeamSaved,
+        self, Team, TeamClientInput, TeamContactInput, TeamDraftInput, TeamDraftSaved, TeamImport,
+        TeamImportInput, TeamMailInput, TeamOrgInput, TeamPaymentInput, TeamPlan, TeamRole, TeamSaved,
     },
     to_graphql,
 };
@@ -236,6 +236,19 @@ impl Mutation {
         input: TeamContactInput,
     ) -> Result<TeamSaved> {
         team::save_contact(ctx, &client_id, id, version, &input).await
+    }
+
+    /// Adds clients and contacts from a file. Without a fingerprint it says what would be made, and writes nothing;
+    /// with that of what was said, it makes just that, all of it or nothing. Nobody is mailed. Sent again, it finds
+    /// all of it there, and changes nothing.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_import_clients(
+        &self,
+        ctx: &Context<'_>,
+        input: TeamImportInput,
+        #[graphql(desc = "Of what is to be imported; null only checks.")] fingerprint: Option<String>,
+    ) -> Result<TeamImport> {
+        team::import_clients(ctx, &input, fingerprint.as_deref()).await
     }
 
     /// Switches a contact's portal access. Switched off, no links are sent any more, and sessions under

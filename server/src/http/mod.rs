@@ -37,7 +37,7 @@ use crate::{site, state::App};
 
 /// The longest body that anybody may send, form or document, in bytes …
 const MAX_BODY_BYTES: usize = 64 * 1024;
-/// … but for a draft, which may have many lines: enough that too many of them are told as such.
+/// … but for a draft, a logo and a list of clients: enough that what is too long is told as such.
 const MAX_DRAFT_BYTES: usize = 4 * 1024 * 1024;
 
 /// The portal's routes, below `/portal`.
@@ -120,6 +120,7 @@ fn team_routes(app: &App) -> Router<App> {
         .route("/account/leave", post(team::own::leave))
         .route("/clients", get(team::clients::list))
         .route("/clients/new", get(team::clients::new).post(team::clients::add))
+        .route("/clients/import/template.csv", get(team::import::template))
         .route("/clients/{id}", get(team::clients::show))
         .route("/clients/{id}/statement", get(statement::of_client))
         .route("/clients/{id}/statement.pdf", get(statement::pdf_of_client))
@@ -135,6 +136,7 @@ fn team_routes(app: &App) -> Router<App> {
         .route("/clients/{id}/contacts/{contact}/remove", post(team::contacts::remove))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .route("/settings/logo", post(team::settings::set_logo))
+        .route("/clients/import", get(team::import::form).post(team::import::check))
         .route("/invoices/{id}/edit", get(team::drafts::edit).post(team::drafts::save))
         .route("/invoices/{id}/autosave", post(team::drafts::autosave))
         .layer(RequestBodyLimitLayer::new(MAX_DRAFT_BYTES))

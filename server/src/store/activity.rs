@@ -47,6 +47,8 @@ pub enum ActivityKind {
     ClientArchived,
     /// A client was taken back.
     ClientRestored,
+    /// Clients and contacts came from a file; the detail says how many.
+    ClientsImported,
     /// A contact was added.
     ContactAdded,
     /// A contact's name or address was changed.
@@ -104,7 +106,7 @@ pub enum ActivityKind {
 }
 
 /// Every kind with its word in the log, and whether the client reads it in its own access log (rule S4a).
-const KINDS: [(ActivityKind, &str, bool); 44] = [
+const KINDS: [(ActivityKind, &str, bool); 45] = [
     (ActivityKind::LinkRequested, "portal.link_requested", true),
     (ActivityKind::LinkRefused, "portal.link_refused", true),
     (ActivityKind::SignedIn, "portal.signed_in", true),
@@ -122,6 +124,7 @@ const KINDS: [(ActivityKind, &str, bool); 44] = [
     (ActivityKind::ClientChanged, "client.changed", false),
     (ActivityKind::ClientArchived, "client.archived", false),
     (ActivityKind::ClientRestored, "client.restored", false),
+    (ActivityKind::ClientsImported, "clients.imported", false),
     (ActivityKind::ContactAdded, "contact.added", false),
     (ActivityKind::ContactChanged, "contact.changed", false),
     (ActivityKind::ContactRemoved, "contact.removed", false),

@@ -48,7 +48,7 @@ pub(super) enum Db {
 }
 
 /// A connection with the audience set, reading or within a transaction that writes.
-pub(super) enum Conn {
+pub(crate) enum Conn {
     SqliteRead(PoolConnection<Sqlite>),
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),

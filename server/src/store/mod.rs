@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "here, and only here, statements are made")]
 
 mod activity;
+mod bulk;
 pub mod client_text;
 mod db;
 pub mod guest;

@@ -107,6 +107,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/app/clients"),
     ("GET", "/app/clients/new"),
     ("POST", "/app/clients/new"),
+    ("GET", "/app/clients/import"),
+    ("POST", "/app/clients/import"),
+    ("GET", "/app/clients/import/template.csv"),
     ("GET", "/app/clients/{id}"),
     ("GET", "/app/clients/{id}/statement"),
     ("GET", "/app/clients/{id}/statement.pdf"),
@@ -231,6 +234,11 @@ fn team_mutations(client: &Client) -> Vec<String> {
         ),
         format!(
             "mutation {{ teamSaveContact(clientId: \"{id}\", input: {{ name: \"x\", email: \"x@y.test\" }}) {saved} }}"
+        ),
+        format!(
+            "mutation {{ teamImportClients(input: {{ text: \"Client,Email\\n{id},x@y.test\", currency: \"EUR\" }}) {{
+                imported fingerprint clientCount contactCount ignoredColumns problems {{ field code message }}
+                rows {{ number client contact email portalAccess outcome problems {{ column code message }} }} }} }}"
         ),
         format!("mutation {{ teamSetPortalAccess({ids}, on: false) }}"),
         format!("mutation {{ teamEndContactSessions({ids}) }}"),

@@ -26,6 +26,7 @@ mod clients;
 mod dashboard;
 mod documents;
 mod drafts;
+mod import;
 mod isolation;
 mod limits;
 mod lists;

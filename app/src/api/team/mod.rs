@@ -4,6 +4,7 @@
 mod activity;
 mod clients;
 mod drafts;
+mod import;
 mod invoices;
 mod org;
 mod overview;
@@ -31,6 +32,7 @@ pub use drafts::{
     DraftForm, DraftSaved, MailForm, add_draft, delete_draft, duplicate_invoice, remind, replace_share_link,
     revoke_share_link, save_draft, send_invoice,
 };
+pub use import::{CellProblem, Import, ImportForm, ImportOutcome, ImportRow, import_clients};
 pub use invoices::{
     Draft, Invoice, InvoiceFilter, InvoiceLine, InvoiceMail, InvoiceStatus, InvoiceSummary, InvoiceTax,
     MailKind, Payment, PaymentForm, invoice, invoices, record_payment, reverse_payment, void_invoice,
@@ -45,7 +47,7 @@ pub use people::{
 pub use statement::statement;
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 38] = [
+pub const DOCUMENTS: [Document; 39] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -54,6 +56,7 @@ pub const DOCUMENTS: [Document; 38] = [
     clients::SET_PORTAL_ACCESS,
     clients::END_CONTACT_SESSIONS,
     clients::REMOVE_CONTACT,
+    import::IMPORT,
     invoices::INVOICES,
     invoices::INVOICE,
     invoices::RECORD_PAYMENT,

@@ -24,6 +24,9 @@ pub fn ClientsPage(
     search: String,
     /// One page of them.
     page: Page<ClientSummary>,
+    /// Some of them were imported just now.
+    #[prop(optional)]
+    imported: bool,
 ) -> impl IntoView {
     let pagination =
         PaginationProps::of(&page.page_info, |cursor| routes::app_clients(archived, &search, Some(cursor)))
@@ -54,6 +57,14 @@ pub fn ClientsPage(
         })
     };
     let tabs = tabs(archived, &search);
+    let said = imported.then(|| {
+        view! {
+            <p class="notice good" role="status">
+                "Imported. What your file holds is among your clients now; " <a href=routes::APP_ACTIVITY>"the activity"</a>
+                " says what was added."
+            </p>
+        }
+    });
     view! {
         <Desk frame title="Clients".to_owned() tab=DeskTab::Clients scripts=Scripts::Desk>
             <section class="list-page">
@@ -66,10 +77,14 @@ pub fn ClientsPage(
                         placeholder="Search clients"
                         value=search
                     />
+                    <a class="button" href=routes::APP_CLIENTS_IMPORT>
+                        "Import"
+                    </a>
                     <a class="button primary" href=routes::APP_CLIENTS_NEW>
                         "New client"
                     </a>
                 </header>
+                {said}
                 <div id="results" data-summary=summary>
                     {tabs}
                     {list}
@@ -152,11 +167,13 @@ fn nothing(archived: bool, search: &str) -> impl IntoView + use<> {
         )
     } else {
         let way_on = (routes::APP_CLIENTS_NEW.to_owned(), "Add your first client");
+        let other_way = (routes::APP_CLIENTS_IMPORT.to_owned(), "Import a list of them");
         Either::Right(view! {
             <Empty
                 title="No clients yet"
                 sentence="A client is who you bill. Add its contacts, and let them see their invoices in the portal."
                 way_on
+                other_way
             />
         })
     })

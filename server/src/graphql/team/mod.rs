@@ -5,6 +5,7 @@ mod activity;
 mod client;
 mod contact;
 mod draft;
+mod import;
 mod invoice;
 mod mailing;
 mod member;
@@ -32,6 +33,7 @@ pub(super) use self::{
     client::{TeamClientInput, TeamSaved},
     contact::TeamContactInput,
     draft::{TeamDraftInput, TeamDraftSaved},
+    import::{TeamImport, TeamImportInput},
     mailing::TeamMailInput,
     org::{TeamOrgInput, TeamPlan},
     payment::TeamPaymentInput,
@@ -291,6 +293,14 @@ pub(super) async fn save_contact(
     contact::save(&ctx.team()?, client_id, id.as_ref().map(|id| id.as_str()), version, input)
         .await
         .map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn import_clients(
+    ctx: &Context<'_>,
+    input: &TeamImportInput,
+    fingerprint: Option<&str>,
+) -> Result<TeamImport> {
+    import::import(&ctx.team()?, input, fingerprint).await.map_err(|error| to_graphql(&error))
 }
 
 pub(super) async fn set_portal_access(ctx: &Context<'_>, client_id: &ID, id: &ID, on: bool) -> Result<bool> {

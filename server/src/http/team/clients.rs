@@ -9,7 +9,7 @@ use app::{
 };
 use axum::{
     Form,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, Query, RawQuery, State, rejection::QueryRejection},
     response::{IntoResponse as _, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -22,13 +22,18 @@ pub(in crate::http) async fn list(
     State(app): State<App>,
     member: Member,
     query: Result<Query<ListQuery>, QueryRejection>,
+    RawQuery(raw): RawQuery,
 ) -> Response {
     let Query(query) = query.unwrap_or_default();
+    let imported = raw.as_deref() == Some("imported");
     let archived = query.shelf == "archived";
     let search = query.search();
     let page = api::clients(&member.executor(&app), archived, &search, &query.page()).await;
     let frame = member.frame(&app);
-    respond(&member, page.map(|page| render(move || view! { <ClientsPage frame archived search page/> })))
+    respond(
+        &member,
+        page.map(|page| render(move || view! { <ClientsPage frame archived search page imported/> })),
+    )
 }
 
 /// One client.

@@ -2,88 +2,23 @@
 //! they are given, so whoever calls this must have them right: sums, balances, numbers and order.
 //! The columns are those of `migrations/*/0001_schema.sql`, which says what each of them means.
 
-use std::future::Future;
-
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{Database, Executor, IntoArguments, Postgres, QueryBuilder, Sqlite, query_builder::Separated};
 use uuid::Uuid;
 
 use super::SystemTx;
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::{ActivityId, AssetId, ClientId, ContactId, InvoiceId, OrgId, PaymentId, ShareLinkId},
-    store::db::{Conn, execute, fetch_optional},
+    store::{
+        bulk::{Row, bulk_rows},
+        db::{execute, fetch_optional},
+    },
 };
-
-/// Values bound by one statement. SQLite takes 32,766 and PostgreSQL twice that; beyond a few
-/// thousand, larger statements are no faster.
-const VALUES_A_STATEMENT: usize = 8_000;
 
 const ANY_ORG: &str = "SELECT id FROM orgs LIMIT 1";
 const SET_NEXT_NUMBER: &str = "UPDATE orgs SET next_invoice_number = $2 WHERE id = $1";
 
-/// A row that can be written many at a time.
-pub(crate) trait Row: Sized {
-    /// Writes rows of one table, in the order given.
-    fn insert(tx: &mut SystemTx, rows: &[Self]) -> impl Future<Output = Result<()>> + Send;
-}
-
-/// The one statement of this file, for either driver: the placeholders are the driver's own.
-async fn insert<DB, R>(
-    conn: &mut DB::Connection,
-    into: &str,
-    columns: usize,
-    rows: &[R],
-    push: impl Fn(Separated<'_, DB, &'static str>, &R),
-) -> Result<()>
-where
-    DB: Database,
-    DB::Arguments: IntoArguments<DB>,
-    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
-{
-    for chunk in rows.chunks(VALUES_A_STATEMENT / columns) {
-        let mut query = QueryBuilder::<DB>::new(into);
-        query.push_values(chunk, &push).build().execute(&mut *conn).await?;
-    }
-    Ok(())
-}
-
-macro_rules! rows {
-    ($($(#[$doc:meta])* $table:literal $name:ident { $first:ident: $first_type:ty, $($field:ident: $type:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        #[allow(clippy::struct_field_names, reason = "a field is named as its column is")]
-        pub(crate) struct $name {
-            pub(crate) $first: $first_type,
-            $(pub(crate) $field: $type,)*
-        }
-
-        impl Row for $name {
-            async fn insert(tx: &mut SystemTx, rows: &[Self]) -> Result<()> {
-                const INTO: &str =
-                    concat!("INSERT INTO ", $table, " (", stringify!($first), $(", ", stringify!($field),)* ") ");
-                const COLUMNS: usize = [stringify!($first), $(stringify!($field)),*].len();
-                match &mut tx.conn {
-                    Conn::Sqlite(tx) => {
-                        insert::<Sqlite, _>(tx, INTO, COLUMNS, rows, |mut values, row| {
-                            values.push_bind(&row.$first)$(.push_bind(&row.$field))*;
-                        })
-                        .await
-                    }
-                    Conn::Postgres(tx) => {
-                        insert::<Postgres, _>(tx, INTO, COLUMNS, rows, |mut values, row| {
-                            values.push_bind(&row.$first)$(.push_bind(&row.$field))*;
-                        })
-                        .await
-                    }
-                    Conn::SqliteRead(_) => Err(Error::bug("a reader cannot write")),
-                }
-            }
-        }
-    )*};
-}
-
-rows! {
+bulk_rows! {
     /// An org.
     "orgs" Org {
         id: OrgId,
@@ -314,7 +249,8 @@ impl SystemTx {
 
     /// Writes rows of one table.
     pub(crate) async fn load<R: Row>(&mut self, rows: &[R]) -> Result<()> {
-        R::insert(self, rows).await
+        R::insert(&mut self.conn, rows, "").await?;
+        Ok(())
     }
 
     /// Sets the number that an org's next invoice takes.

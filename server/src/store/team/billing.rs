@@ -20,7 +20,7 @@ use crate::{
 /// A transaction of one member. Dropped without a commit, it leaves nothing behind.
 pub struct TeamTx {
     pub(super) conn: Conn,
-    actor: TeamActor,
+    pub(super) actor: TeamActor,
     pub(super) clock: Clock,
     today: NaiveDate,
 }
@@ -85,7 +85,7 @@ const CHANGE_PAID_MONTH: &str = "INSERT INTO org_paid_months (org_id, currency, 
     payment_count = org_paid_months.payment_count + excluded.payment_count";
 
 impl TeamScope<'_> {
-    /// Begins a transaction that changes what is owed; `today` is the org's calendar day.
+    /// Begins a transaction of several steps; `today` is the org's calendar day.
     pub(crate) async fn begin(&self, today: NaiveDate) -> Result<TeamTx> {
         Ok(TeamTx { conn: self.write().await?, actor: self.actor, clock: self.store.clock.clone(), today })
     }

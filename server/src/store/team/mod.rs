@@ -7,6 +7,7 @@ mod client;
 mod clients;
 mod contact;
 mod draft;
+mod import;
 mod invitation;
 mod invoice;
 mod invoices;
@@ -35,6 +36,7 @@ pub use client::{ClientDraft, ClientRow, ContactRow};
 pub use clients::{ClientListRow, ClientShelf, ListedClient};
 pub use contact::{ContactDraft, ContactRefused};
 pub use draft::{DraftDefaultsRow, DraftRow, DraftSums, from_json as read_typed};
+pub use import::{KnownAddressRow, KnownClient, KnownNameRow};
 pub use invitation::{InvitationDraft, InvitationRefused, InvitationRow, InvitationToken};
 pub use invoice::{
     InvoiceMailRow, InvoiceParts, ShareLinkRow, TeamInvoiceRow, TeamLineRow, TeamPaymentRow, TeamTaxRow,

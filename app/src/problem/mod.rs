@@ -1,9 +1,13 @@
 //! What was wrong with a field of a form: a code that programs read, and the sentence that stands
 //! beside the field.
 
+mod import;
+
 use std::borrow::Cow;
 
 use serde::Deserialize;
+
+pub use import::ImportProblem;
 
 /// What is wrong with what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +118,14 @@ pub enum Problem {
     SameAddress,
     /// The address has got an account while the form was open.
     HasAccount,
+    /// A file that is imported is wrong in its own way.
+    Import(ImportProblem),
+}
+
+impl From<ImportProblem> for Problem {
+    fn from(problem: ImportProblem) -> Self {
+        Self::Import(problem)
+    }
 }
 
 impl Problem {
@@ -165,6 +177,7 @@ impl Problem {
             Self::LastOwner => "LAST_OWNER",
             Self::SameAddress => "SAME_ADDRESS",
             Self::HasAccount => "HAS_ACCOUNT",
+            Self::Import(problem) => problem.code(),
         }
     }
 
@@ -238,6 +251,7 @@ impl Problem {
             Self::LastOwner => "An organisation needs an owner, and this is the only one. Make somebody else an owner first.".to_owned(),
             Self::SameAddress => "This is your address already.".to_owned(),
             Self::HasAccount => "This address has got an account in the meantime. Type its password.".to_owned(),
+            Self::Import(problem) => problem.text(),
             Self::Changed => {
                 "Somebody else has changed this since you opened it. What you typed is still here; saving again replaces what they wrote."
                     .to_owned()

@@ -1,9 +1,14 @@
 //! Files of comma-separated values, as spreadsheets read them (RFC 4180): UTF-8 without a mark at its
-//! beginning, lines that end in CR LF, a header row. What people typed is never a formula there.
+//! beginning, lines that end in CR LF, a header row. What people typed is never a formula there. What
+//! spreadsheets write is read in `read`.
+
+mod read;
 
 use ::csv::{Terminator, WriterBuilder};
 
 use crate::error::{Error, Result};
+
+pub use read::{Record, decode, normal, records};
 
 /// One field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +42,13 @@ where
     writer.into_inner().map_err(|error| Error::bug(error.to_string()))
 }
 
+/// A cell as it was meant: without the apostrophe that [`Field::Text`] puts in front, here or in a
+/// spreadsheet. Nothing is ever computed, so what begins like a formula is text as any other.
+#[must_use]
+pub fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
+}
+
 fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
@@ -65,6 +77,15 @@ mod tests {
             assert!(text.trim_start_matches('"').starts_with('\''), "{typed:?}: {text:?}");
         }
         assert_eq!(written(&[&[Field::Plain("-12.50"), Field::Text("a=b")]]), "-12.50,a=b\r\n");
+    }
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        for typed in ["=1+1", "-1", "@home", "'s-Hertogenbosch", "'", "plain"] {
+            let text = written(&[&[Field::Text(typed), Field::Plain("x")]]);
+            let record = records(&text).next().unwrap();
+            assert_eq!(unguarded(&record.cells[0]), typed);
+        }
     }
 
     #[test]
