@@ -254,12 +254,12 @@ mod tests {
     #[test]
     fn each_entry_tells_what_is_owed_after_it_and_the_last_is_the_closing_balance() {
         let entries = vec![
-            row("payment", "2026-02-20", 60_00, "EUR", None),
-            row("invoice", "2026-02-20", 100_00, "EUR", None),
-            row("reversal", "2026-02-21", -60_00, "EUR", None),
+            row("payment", "2026-02-20", 6_000, "EUR", None),
+            row("invoice", "2026-02-20", 10_000, "EUR", None),
+            row("reversal", "2026-02-21", -6_000, "EUR", None),
             row("invoice", "2026-02-03", 500, "JPY", None),
         ];
-        let [eur, jpy] = statement(rows(&[("EUR", 70_00), ("EUR", -20_00), ("USD", 0)], entries))
+        let [eur, jpy] = statement(rows(&[("EUR", 7_000), ("EUR", -2_000), ("USD", 0)], entries))
             .sections
             .try_into()
             .unwrap();
@@ -268,14 +268,14 @@ mod tests {
         assert_eq!(
             told,
             [
-                (EntryKind::Invoice, 100_00, 150_00),
-                (EntryKind::Payment, -60_00, 90_00),
-                (EntryKind::Reversal, 60_00, 150_00),
+                (EntryKind::Invoice, 10_000, 15_000),
+                (EntryKind::Payment, -6_000, 9_000),
+                (EntryKind::Reversal, 6_000, 15_000),
             ]
         );
         assert_eq!(
             (eur.opening_minor, eur.closing_minor, jpy.opening_minor, jpy.closing_minor),
-            (50_00, 150_00, 0, 500)
+            (5_000, 15_000, 0, 500)
         );
     }
 

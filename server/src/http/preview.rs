@@ -32,9 +32,10 @@ pub(super) async fn begin(
         let client: ClientId = client.parse().map_err(|_| Error::NotFound)?;
         let contact: ContactId = contact.parse().map_err(|_| Error::NotFound)?;
         let scope = app.store.for_team(&member.visit.actor);
-        match scope.begin_preview(client, contact, &token.hash(), &member.client.origin).await? {
-            true => Ok(()),
-            false => Err(Error::NotFound),
+        if scope.begin_preview(client, contact, &token.hash(), &member.client.origin).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
         }
     };
     match begun.await {

@@ -382,7 +382,7 @@ both_databases! {
                         assert_nothing_of(&others, &page, &format!("{method} {path} as the owner of {org}"));
                         let is_own = own.iter().any(|client| client.name == target.name);
                         let shown = target.visible().into_iter().any(|id| path == format!("/app/invoices/{id}")) || path == format!("/app/invoices/{}/edit", target.draft);
-                        if is_own && (route.starts_with("/app/clients/{id}") && !route.ends_with(".pdf") || shown) {
+                        if is_own && (route.starts_with("/app/clients/{id}") && !route.ends_with("statement.pdf") || shown) {
                             assert!(page.status == 200 && page.body.contains(&target.canary()), "{path}: the positive control");
                         }
                     }
