@@ -6,6 +6,7 @@
 )]
 
 mod brand;
+mod day_range;
 mod due_list;
 mod email_form;
 mod empty;
@@ -22,6 +23,7 @@ mod statement;
 mod status;
 
 pub use brand::{BrandHeading, BrandLink};
+pub use day_range::DayRange;
 pub use due_list::DueList;
 pub use email_form::EmailForm;
 pub use empty::Empty;

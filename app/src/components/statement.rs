@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use leptos::{either::EitherOf3, prelude::*};
 
-use super::{Empty, TextField};
+use super::{DayRange, Empty};
 use crate::{
     api::portal::{Statement, StatementEntry, StatementSection},
     format::Formats,
@@ -52,24 +52,7 @@ pub fn PeriodForm(
             <ul>{links}</ul>
         </nav>
         <form class="period" method="get" action=path>
-            <TextField
-                name="from"
-                label="From"
-                kind="date"
-                value=from
-                problem=problems.of("from")
-                marks_optional=false
-                required=false
-            />
-            <TextField
-                name="to"
-                label="To"
-                kind="date"
-                value=to
-                problem=problems.of("to")
-                marks_optional=false
-                required=false
-            />
+            <DayRange from to problems/>
             <button class="button">"Show"</button>
         </form>
     }

@@ -48,13 +48,7 @@ pub(super) async fn of_contact(
         }
         print_invoice(&app, head, invoice, &visit.payment_instructions, link).await
     };
-    match print.await {
-        Ok(printed) => pdf(&printed),
-        Err(error) => {
-            error.log();
-            refuse(error.to_app())
-        }
-    }
+    to_contact(&visitor, print.await.map(Some))
 }
 
 /// `GET /i/{token}/pdf`
@@ -63,11 +57,7 @@ pub(super) async fn of_guest(State(app): State<App>, client: Client, Path(token)
         let Some(visit) = app.admit_guest(&token).await? else { return Ok(None) };
         print_for_guest(&app, &visit, client.origin).await
     };
-    match print.await {
-        Ok(Some(printed)) => pdf(&printed),
-        Ok(None) => share::dead(),
-        Err(error) => Error::into_response(error),
-    }
+    to_guest(print.await)
 }
 
 /// `GET /app/invoices/{id}/pdf`: a member sees what the client sees.
@@ -78,14 +68,7 @@ pub(super) async fn of_member(State(app): State<App>, member: Member, Path(id): 
         print_for_guest(&app, &row.admit(), member.client.origin.clone()).await
     }
     .await;
-    match printed {
-        Ok(Some(printed)) => pdf(&printed),
-        Ok(None) => refuse_member(&member, &AppError::new(ErrorCode::NotFound)),
-        Err(error) => {
-            error.log();
-            refuse_member(&member, &error.to_app())
-        }
-    }
+    to_member(&member, printed)
 }
 
 /// `GET /portal/invoices/{id}/payments/{payment}/pdf`
@@ -105,14 +88,7 @@ pub(super) async fn receipt_of_contact(
         let head = Letterhead::of(&app.store, &visit.brand, &visit.locale, visit.time_zone.name()).await?;
         print_receipt(&app, head, invoice, &payment).await
     };
-    match print.await {
-        Ok(Some(printed)) => pdf(&printed),
-        Ok(None) => refuse(AppError::new(ErrorCode::NotFound)),
-        Err(error) => {
-            error.log();
-            refuse(error.to_app())
-        }
-    }
+    to_contact(&visitor, print.await)
 }
 
 /// `GET /i/{token}/payments/{payment}/pdf`
@@ -125,11 +101,7 @@ pub(super) async fn receipt_of_guest(
         let Some(visit) = app.admit_guest(&token).await? else { return Ok(None) };
         guest_receipt(&app, &visit, client, &payment).await
     };
-    match print.await {
-        Ok(Some(printed)) => pdf(&printed),
-        Ok(None) => share::dead(),
-        Err(error) => Error::into_response(error),
-    }
+    to_guest(print.await)
 }
 
 /// `GET /app/invoices/{id}/payments/{payment}/pdf`: a member sees what the client sees.
@@ -144,14 +116,7 @@ pub(super) async fn receipt_of_member(
         guest_receipt(&app, &row.admit(), member.client.clone(), &payment).await
     }
     .await;
-    match printed {
-        Ok(Some(printed)) => pdf(&printed),
-        Ok(None) => refuse_member(&member, &AppError::new(ErrorCode::NotFound)),
-        Err(error) => {
-            error.log();
-            refuse_member(&member, &error.to_app())
-        }
-    }
+    to_member(&member, printed)
 }
 
 async fn guest_receipt(
@@ -165,8 +130,42 @@ async fn guest_receipt(
     print_receipt(app, head, invoice, payment).await
 }
 
+/// The document for a contact, or why there is none.
+pub(super) fn to_contact(visitor: &Visitor, printed: Result<Option<Printed>>) -> Response {
+    let refuse = |error: AppError| notice::branded(visitor.brand(), error.code, visitor.request_id.clone());
+    match printed {
+        Ok(Some(printed)) => pdf(&printed),
+        Ok(None) => refuse(AppError::new(ErrorCode::NotFound)),
+        Err(error) => {
+            error.log();
+            refuse(error.to_app())
+        }
+    }
+}
+
+/// The same for a member of the team.
+pub(super) fn to_member(member: &Member, printed: Result<Option<Printed>>) -> Response {
+    match printed {
+        Ok(Some(printed)) => pdf(&printed),
+        Ok(None) => refuse_member(member, &AppError::new(ErrorCode::NotFound)),
+        Err(error) => {
+            error.log();
+            refuse_member(member, &error.to_app())
+        }
+    }
+}
+
+/// The same for whoever follows a share link.
+fn to_guest(printed: Result<Option<Printed>>) -> Response {
+    match printed {
+        Ok(Some(printed)) => pdf(&printed),
+        Ok(None) => share::dead(),
+        Err(error) => Error::into_response(error),
+    }
+}
+
 /// A PDF that a browser shows, and saves under its name.
-pub(super) fn pdf(printed: &Printed) -> Response {
+fn pdf(printed: &Printed) -> Response {
     let mut response = printed.bytes.as_ref().clone().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));

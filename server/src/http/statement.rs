@@ -6,7 +6,7 @@ use std::future::Future;
 use app::{
     api::{self, portal::Statement},
     components::PeriodChoice,
-    error::{AppError, ErrorCode},
+    error::AppError,
     pages::{portal::StatementPage, team::ClientStatementPage},
     period::Period,
     problem::Problems,
@@ -25,8 +25,8 @@ use serde::Deserialize;
 use super::{
     login::explained,
     notice,
-    paper::pdf,
-    team::{refuse as refuse_member, visit::Member},
+    paper::{to_contact, to_member},
+    team::{not_found, refuse as refuse_member, visit::Member},
     visit::Visitor,
 };
 use crate::{
@@ -106,13 +106,7 @@ pub(super) async fn pdf_of_contact(State(app): State<App>, visitor: Visitor, day
         let head = Letterhead::of(&app.store, &visit.brand, &visit.locale, visit.time_zone.name()).await?;
         print_statement(&app, head, &statement).await
     };
-    match print.await {
-        Ok(printed) => pdf(&printed),
-        Err(error) => {
-            error.log();
-            refuse_contact(&visitor, &error.to_app())
-        }
-    }
+    to_contact(&visitor, print.await.map(Some))
 }
 
 /// `GET /portal/statement.csv`
@@ -181,13 +175,7 @@ pub(super) async fn pdf_of_client(
         let head = Letterhead::of(&app.store, &visit.brand, &locale, visit.time_zone.name()).await?;
         print_statement(&app, head, &statement).await
     };
-    match print.await {
-        Ok(printed) => pdf(&printed),
-        Err(error) => {
-            error.log();
-            refuse_member(&member, &error.to_app())
-        }
-    }
+    to_member(&member, print.await.map(Some))
 }
 
 /// `GET /app/clients/{id}/statement.csv`
@@ -261,9 +249,4 @@ fn csv(statement: &Statement) -> Result<Response, AppError> {
 
 fn refuse_contact(visitor: &Visitor, error: &AppError) -> Response {
     notice::branded(visitor.brand(), error.code, visitor.request_id.clone())
-}
-
-/// There is no such client, or it is not this org's: the same answer (rule I5).
-fn not_found() -> AppError {
-    AppError::new(ErrorCode::NotFound)
 }

@@ -5,7 +5,7 @@ use leptos::{either::Either, either::EitherOf3, prelude::*};
 
 use crate::{
     api::team::{Activity, ActivityFilter, ActivityLog, Person, PersonFilter, Topic},
-    components::{Empty, Feed, Pagination, PaginationProps, TextField},
+    components::{DayRange, Empty, Feed, Pagination, PaginationProps, TextField},
     format::Formats,
     layout::{Desk, DeskFrame, DeskTab},
     problem::Problems,
@@ -119,24 +119,7 @@ fn form(
                 {topic}
                 {person_field(filter, &log.people)}
                 {client_field(filter, log, choice)}
-                <TextField
-                    name="from"
-                    label="From"
-                    kind="date"
-                    value=from
-                    problem=problems.of("from")
-                    marks_optional=false
-                    required=false
-                />
-                <TextField
-                    name="to"
-                    label="To"
-                    kind="date"
-                    value=to
-                    problem=problems.of("to")
-                    marks_optional=false
-                    required=false
-                />
+                <DayRange from to problems=problems.clone()/>
                 <p class="acts">
                     <button class="button">"Show"</button>
                     {clear}

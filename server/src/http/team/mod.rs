@@ -47,7 +47,7 @@ fn role(word: &str) -> app::api::team::Role {
 }
 
 /// There is no such thing, or it is not this org's: the same answer (rule I5).
-fn not_found() -> AppError {
+pub(super) fn not_found() -> AppError {
     AppError::new(app::error::ErrorCode::NotFound)
 }
 
