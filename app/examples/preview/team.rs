@@ -89,6 +89,20 @@ pub(crate) fn client() -> Client {
         tax_id: "IE 1234567 FA".to_owned(),
         version: 3,
         archived_at: None,
+        balances: vec![
+            ClientBalance {
+                currency: data::currency("EUR"),
+                outstanding_minor: 123_400,
+                open_count: 3,
+                overdue_minor: 40_000,
+            },
+            ClientBalance {
+                currency: data::currency("JPY"),
+                outstanding_minor: 98_000,
+                open_count: 1,
+                overdue_minor: 0,
+            },
+        ],
         contacts: vec![
             contact("Ada Lindqvist", true, 2, 1),
             contact("شركة المرفأ", false, 0, 2),
@@ -115,6 +129,7 @@ fn desk() -> Vec<(&'static str, String)> {
     let one = |frame, client| render(move || view! { <ClientPage frame client/> });
     let alone = Client {
         contacts: vec![],
+        balances: vec![],
         address: String::new(),
         tax_id: String::new(),
         archived_at: Some("2026-10-01T08:00:00Z".parse().unwrap_or_default()),

@@ -79,6 +79,8 @@ pub enum Problem {
     NothingDue,
     /// No contact of the client's.
     NoContact,
+    /// The share link that a mail would carry is switched off.
+    LinkOff,
     /// A prefix that ends with a digit, after which a number cannot be told from it.
     EndsWithDigit,
     /// No number of days from 0 to 365.
@@ -162,6 +164,7 @@ impl Problem {
             Self::DueBeforeIssue => "DUE_BEFORE_ISSUE",
             Self::NothingDue => "NOTHING_DUE",
             Self::NoContact => "NO_CONTACT",
+            Self::LinkOff => "LINK_OFF",
             Self::EndsWithDigit => "ENDS_WITH_DIGIT",
             Self::NoDays => "NO_DAYS",
             Self::NoImage => "NO_IMAGE",
@@ -218,6 +221,9 @@ impl Problem {
             Self::DueBeforeIssue => "This day lies before the invoice's own.".to_owned(),
             Self::NothingDue => "Nothing is due on this invoice.".to_owned(),
             Self::NoContact => "This is no contact of the client's.".to_owned(),
+            Self::LinkOff => {
+                "The invoice’s share link is switched off, and a reminder carries it. Make a new one first.".to_owned()
+            }
             Self::EndsWithDigit => {
                 "End it with a letter or a sign, as in JF-2026-: after a digit, the number could not be told from it."
                     .to_owned()

@@ -35,6 +35,8 @@ pub enum ReminderRefused {
     NothingDue,
     /// One of them is no contact of the client's, or nobody was chosen.
     NoContact,
+    /// The share link, which the mail would carry, is switched off.
+    LinkOff,
 }
 
 /// Reminds contacts of an invoice.
@@ -51,6 +53,9 @@ pub async fn remind(
     if !invoice.may_remind() {
         let is_draft = invoice.status == "draft";
         return Ok(Err(if is_draft { ReminderRefused::NotFound } else { ReminderRefused::NothingDue }));
+    }
+    if !tx.has_share_link(&invoice).await? {
+        return Ok(Err(ReminderRefused::LinkOff));
     }
     let known = tx.recipients(invoice.client_id).await?;
     let Some(recipients) = chosen(&known, &reminder.contacts).filter(|chosen| !chosen.is_empty()) else {

@@ -40,6 +40,7 @@ pub fn of_invoice(
         lines: invoice.lines.iter().map(|line| entry(line, row.currency, with_tax, &formats)).collect(),
         totals,
         notes: invoice.notes.clone(),
+        is_payable,
         instructions: if is_payable { instructions.to_owned() } else { String::new() },
         payments: invoice.payments.iter().map(|payment| paid(payment, &formats)).collect(),
         from: party(invoice.bill_from, invoice.bill_from_tax_id),

@@ -130,6 +130,8 @@ pub struct InvoicePdf {
     pub totals: Vec<TotalPdf>,
     /// Written to the client. May have several lines.
     pub notes: String,
+    /// Whether something is still to be paid.
+    pub is_payable: bool,
     /// How to pay. May have several lines.
     pub instructions: String,
     /// What was paid so far.

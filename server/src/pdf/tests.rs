@@ -28,6 +28,7 @@ fn sample() -> InvoicePdf {
             kind: TotalKind::Due,
         }],
         notes: "Thank you".to_owned(),
+        is_payable: true,
         instructions: "IBAN DE02 1203 0000 0000 2020 51".to_owned(),
         payments: vec![PaymentPdf {
             date: "3 May".to_owned(),

@@ -3,7 +3,7 @@
 use typst::foundations::{Dict, IntoValue};
 
 /// Key in a template, and the word.
-const ENGLISH: [(&str, &str); 24] = [
+const ENGLISH: [(&str, &str); 26] = [
     ("from", "From"),
     ("to", "Bill to"),
     ("payer", "Received from"),
@@ -15,6 +15,8 @@ const ENGLISH: [(&str, &str); 24] = [
     ("amount", "Amount"),
     ("how_to_pay", "How to pay"),
     ("online", "See and pay this invoice online"),
+    ("seen", "This invoice online"),
+    ("seen_there", "As it stands now, with every payment"),
     ("qr", "QR code to this invoice online"),
     ("payments", "Payments"),
     ("date", "Date"),

@@ -257,12 +257,14 @@ both_databases! {
         assert_eq!(broken.status, 400);
     }
 
-    /// What a client owes stands in the list, by currency, with what is overdue today.
+    /// What a client owes stands in the list and on its page, by currency, with what is overdue today.
     async fn the_list_shows_what_each_client_owes(app: TestApp) {
-        World::fill(&app).await;
+        let world = World::fill(&app).await;
         let mut browser = app.member("owner@alder.test").await;
         let page = browser.get("/app/clients?q=canary-a1").await.body;
         assert!(page.contains("€396.50") && page.contains("€238.00 overdue"), "{page}");
+        let page = browser.get(&format!("/app/clients/{}", world.a1.id)).await.body;
+        assert!(page.contains("€396.50") && page.contains("outstanding on 3 invoices") && page.contains("€238.00 overdue"), "{page}");
     }
 }
 

@@ -57,6 +57,20 @@ both_databases! {
         assert!(contact.get("/portal/access").await.body.contains("Took an invoice as PDF"));
     }
 
+    /// What is paid is not to be paid: its document says where it stands, and not how to pay it.
+    async fn a_paid_invoice_asks_for_nothing(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut owner = app.member("owner@alder.test").await;
+        for id in [world.a1.paid, world.a1.open] {
+            assert_eq!(owner.post(&format!("/app/invoices/{id}/link"), &[]).await.status, 303);
+        }
+        let open = text_of(&pdf(&mut owner, &format!("/app/invoices/{}/pdf", world.a1.open)).await);
+        assert!(open.contains("How to pay") && open.contains("See and pay this invoice online"), "{open}");
+        let paid = text_of(&pdf(&mut owner, &format!("/app/invoices/{}/pdf", world.a1.paid)).await);
+        assert!(!paid.contains("How to pay") && !paid.contains("See and pay") && !paid.contains("Transfer to"), "{paid}");
+        assert!(paid.contains("This invoice online") && paid.contains("/i/"), "{paid}");
+    }
+
     /// A draft has none, nor has what is not one's own (I5, P2).
     async fn what_cannot_be_seen_cannot_be_printed(app: TestApp) {
         let world = World::fill(&app).await;

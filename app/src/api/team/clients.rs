@@ -64,6 +64,8 @@ pub struct Client {
     pub version: i32,
     /// Since when it is put away.
     pub archived_at: Option<DateTime<Utc>>,
+    /// One for each currency in which something is open.
+    pub balances: Vec<ClientBalance>,
     /// The people there.
     pub contacts: Vec<Contact>,
 }
@@ -158,6 +160,7 @@ pub(super) const CLIENT: Document = Document {
     name: "TeamClient",
     source: "query TeamClient($id: ID!) { team { client(id: $id) {
         id name currency locale address taxId version archivedAt
+        balances { currency outstandingMinor openCount overdueMinor }
         contacts { id name email portalAccess lastSignInAt sessionCount version }
     } } }",
 };

@@ -3,7 +3,7 @@
 use leptos::{either::Either, prelude::*};
 
 use crate::{
-    api::team::{Client, Contact},
+    api::team::{Client, ClientBalance, Contact},
     components::{Chip, Empty, MailLink, Tone},
     format::Formats,
     layout::{Desk, DeskFrame, DeskTab, Scripts},
@@ -17,7 +17,7 @@ pub fn ClientPage(
     frame: DeskFrame,
     client: Client,
 ) -> impl IntoView {
-    let Client { id, name, currency, locale, address, tax_id, archived_at, contacts, .. } = client;
+    let Client { id, name, currency, locale, address, tax_id, archived_at, balances, contacts, .. } = client;
     let title = name.clone();
     let is_archived = archived_at.is_some();
     let locale = locale.unwrap_or_else(|| "As the organisation".to_owned());
@@ -34,6 +34,7 @@ pub fn ClientPage(
         let text = format!("Archived since {}", frame.formats.date(frame.formats.day_of(at)));
         view! { <Chip tone=Tone::Calm text/> }
     });
+    let owed = owed(balances, &frame.formats);
     view! {
         <Desk frame title=title.clone() tab=DeskTab::Clients is_tab_itself=false scripts=Scripts::Desk>
             <header class="work-head">
@@ -47,6 +48,7 @@ pub fn ClientPage(
                         <bdi>{name}</bdi>
                     </h1>
                     {since}
+                    {owed}
                 </div>
                 <div class="acts">
                     <a class="button" href=routes::app_invoices(None, &title, None)>
@@ -75,6 +77,35 @@ pub fn ClientPage(
             {shelf}
         </Desk>
     }
+}
+
+/// What is outstanding, a line for each currency.
+fn owed(balances: Vec<ClientBalance>, formats: &Formats) -> impl IntoView + use<> {
+    if balances.is_empty() {
+        return Either::Left(view! { <p class="small quiet">"Owes nothing."</p> });
+    }
+    let rows = balances
+        .into_iter()
+        .map(|ClientBalance { currency, outstanding_minor, open_count, overdue_minor }| {
+            let open = match open_count {
+                1 => "outstanding on 1 invoice".to_owned(),
+                count => format!("outstanding on {} invoices", formats.quantity(count.saturating_mul(1_000))),
+            };
+            let overdue = (overdue_minor > 0).then(|| {
+                view! { <span class="late-words">{format!("{} overdue", formats.money(overdue_minor, currency))}</span> }
+            });
+            view! {
+                <p class="figure">
+                    <span class="amount num">{formats.money(outstanding_minor, currency)}</span>
+                    " "
+                    <span class="quiet">{open}</span>
+                    " "
+                    {overdue}
+                </p>
+            }
+        })
+        .collect_view();
+    Either::Right(rows)
 }
 
 fn fact(term: &'static str, value: String) -> impl IntoView {

@@ -17,6 +17,39 @@ use crate::{
     routes,
 };
 
+/// What was done just now, which the page says once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvoiceNews {
+    /// It was sent.
+    Sent,
+    /// Somebody is reminded of it.
+    Reminded,
+}
+
+impl InvoiceNews {
+    /// As its address says it.
+    #[must_use]
+    pub fn from_query(query: &str) -> Option<Self> {
+        [Self::Sent, Self::Reminded].into_iter().find(|news| news.query() == query)
+    }
+
+    /// For its address.
+    #[must_use]
+    pub const fn query(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Reminded => "reminded",
+        }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Sent => "It is sent. Below is its share link, and who gets it by mail.",
+            Self::Reminded => "The reminder is on its way. Below is who gets it.",
+        }
+    }
+}
+
 /// One invoice.
 #[component]
 pub fn TeamInvoicePage(
@@ -29,6 +62,9 @@ pub fn TeamInvoicePage(
     copy_id: String,
     /// What was wrong with it, or with what was to be done.
     problems: Problems,
+    /// What was done just now.
+    #[prop(optional_no_strip)]
+    news: Option<InvoiceNews>,
 ) -> impl IntoView {
     let Invoice {
         summary,
@@ -97,6 +133,7 @@ pub fn TeamInvoicePage(
     view! {
         <Desk frame title tab=DeskTab::Invoices is_tab_itself=false scripts=Scripts::Desk>
             {head}
+            {news.map(|news| view! { <p class="notice good" role="status">{news.text()}</p> })}
             <FormProblem message=wrong/>
             <section class="block" aria-labelledby="lines">
                 <h2 id="lines">"What it is for"</h2>

@@ -41,6 +41,7 @@ pub(super) fn paid(
                 let undo = payment.is_reversible.then(|| {
                     view! {
                         <form method="post" action=routes::app_payment_reverse(&payment.id) data-at-once="struck">
+                            <input type="hidden" name="invoice" value=invoice.to_owned()/>
                             <button class="button small">
                                 "Take it back" <span class="visually-hidden">{whom}</span>
                             </button>

@@ -37,7 +37,7 @@ pub use clients::ClientsPage;
 pub use contact_form::ContactFormPage;
 pub use draft::{DraftPage, DraftView};
 pub use import::ImportPage;
-pub use invoice::TeamInvoicePage;
+pub use invoice::{InvoiceNews, TeamInvoicePage};
 pub use invoice_new::NewInvoicePage;
 pub use invoices::TeamInvoicesPage;
 pub use join::{EmailConfirmPage, Invited, JoinFullPage, JoinPage, JoinWay};

@@ -12,7 +12,7 @@ use crate::{
     id::ClientId,
     store::{
         page::{TextCursor, TextPageRequest},
-        team::{ClientRow, ClientShelf, ListedClient, Stale},
+        team::{ClientBalanceRow, ClientRow, ClientShelf, ListedClient, Stale},
     },
 };
 
@@ -88,6 +88,8 @@ pub(super) struct TeamClient {
     version: i32,
     /// Since when it is put away; null where it is not.
     archived_at: Option<DateTime<Utc>>,
+    /// What it owes, one entry for each currency in which an invoice is open.
+    balances: Vec<TeamClientBalance>,
     /// The people there, in the order in which they were added.
     contacts: Vec<TeamContact>,
 }
@@ -190,6 +192,7 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamClient
     let Ok(id) = id.parse::<ClientId>() else { return Ok(None) };
     let Some(row) = team.scope.client(id).await? else { return Ok(None) };
     let contacts = team.scope.contacts(id).await?;
+    let balances = team.scope.client_balances(id, team.today).await?;
     let ClientRow { id, name, currency, locale, address, tax_id, version, archived_at, org_id: _ } = row;
     Ok(Some(TeamClient {
         id: id.to_string(),
@@ -200,6 +203,7 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamClient
         tax_id,
         version: i32::try_from(version).unwrap_or(i32::MAX),
         archived_at,
+        balances: balances.into_iter().map(TeamClientBalance::from).collect(),
         contacts: contacts.into_iter().map(TeamContact::from).collect(),
     }))
 }
@@ -236,6 +240,17 @@ pub(super) async fn shelve(team: &Team<'_>, id: &str, archived: bool) -> Result<
     match id.parse() {
         Ok(id) => team.scope.shelve_client(id, archived, team.origin).await,
         Err(_) => Ok(false),
+    }
+}
+
+impl From<ClientBalanceRow> for TeamClientBalance {
+    fn from(row: ClientBalanceRow) -> Self {
+        Self {
+            currency: row.currency,
+            outstanding_minor: MinorUnits(row.outstanding_minor),
+            open_count: i32::try_from(row.open_count).unwrap_or(i32::MAX),
+            overdue_minor: MinorUnits(row.overdue_minor),
+        }
     }
 }
 

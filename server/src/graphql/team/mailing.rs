@@ -75,6 +75,7 @@ pub(super) async fn remind(team: &Team<'_>, id: &str, key: &str, input: &TeamMai
         Ok(()) => Ok(TeamSaved::saved(invoice_id)),
         Err(ReminderRefused::NotFound) => Err(Error::NotFound),
         Err(ReminderRefused::NothingDue) => told("invoice", Problem::NothingDue),
+        Err(ReminderRefused::LinkOff) => told("invoice", Problem::LinkOff),
         Err(ReminderRefused::NoContact) => told("contacts", Problem::NoContact),
     }
 }

@@ -3,20 +3,31 @@
 use app::{
     api::team::{self as api, Invoice, InvoiceFilter, InvoiceStatus, PaymentForm, Saved},
     error::AppError,
-    pages::team::{TeamInvoicePage, TeamInvoicesPage},
+    pages::team::{InvoiceNews, TeamInvoicePage, TeamInvoicesPage},
     problem::Problems,
     render::render,
     routes,
 };
 use axum::{
     Form,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, Query, RawQuery, State, rejection::QueryRejection},
     response::{IntoResponse as _, Redirect, Response},
 };
 use leptos::prelude::*;
 
 use super::{drafts::new_id, form_again, not_found, refuse, respond, visit::Member};
-use crate::{http::list_query::ListQuery, id::PaymentId, state::App};
+use crate::{
+    http::list_query::ListQuery,
+    id::{InvoiceId, PaymentId},
+    state::App,
+};
+
+/// The page on which a button was pressed.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(in crate::http) struct From {
+    invoice: String,
+}
 
 /// The list.
 pub(in crate::http) async fn list(
@@ -37,8 +48,10 @@ pub(in crate::http) async fn show(
     State(app): State<App>,
     member: Member,
     Path(id): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    page(&app, &member, &id, None, Problems::default()).await
+    let news = query.as_deref().and_then(InvoiceNews::from_query);
+    page(&app, &member, &id, None, Problems::default(), news).await
 }
 
 /// Records a payment. A form that is sent twice is one payment.
@@ -67,11 +80,15 @@ pub(in crate::http) async fn reverse_payment(
     State(app): State<App>,
     member: Member,
     Path(id): Path<String>,
+    Form(from): Form<From>,
 ) -> Response {
     match api::reverse_payment(&member.executor(&app), &id).await {
         Ok(Saved::Saved(invoice)) => Redirect::to(&routes::app_invoice(&invoice)).into_response(),
-        // Taken back already, as when the button was pressed twice: the list shows how it stands.
-        Ok(Saved::Refused(_)) => Redirect::to(routes::APP_INVOICES).into_response(),
+        // Taken back already, as when the button was pressed twice: the invoice shows how it stands.
+        Ok(Saved::Refused(_)) => match from.invoice.parse::<InvoiceId>() {
+            Ok(invoice) => Redirect::to(&routes::app_invoice(&invoice.to_string())).into_response(),
+            Err(_) => Redirect::to(routes::APP_INVOICES).into_response(),
+        },
         Err(error) => refuse(&member, &error),
     }
 }
@@ -85,7 +102,7 @@ async fn done(
 ) -> Response {
     match saved {
         Ok(Saved::Saved(_)) => Redirect::to(&routes::app_invoice(id)).into_response(),
-        Ok(Saved::Refused(problems)) => page(app, member, id, form, problems).await,
+        Ok(Saved::Refused(problems)) => page(app, member, id, form, problems, None).await,
         Err(error) => refuse(member, &error),
     }
 }
@@ -96,6 +113,7 @@ async fn page(
     id: &str,
     typed: Option<PaymentForm>,
     problems: Problems,
+    news: Option<InvoiceNews>,
 ) -> Response {
     let invoice = match api::invoice(&member.executor(app), id).await {
         Ok(Some(invoice)) => invoice,
@@ -108,7 +126,10 @@ async fn page(
     let frame = member.frame(app);
     let form = typed.unwrap_or_else(|| fresh(app, &invoice, &frame));
     let copy_id = new_id(app);
-    form_again(problems, move |problems| view! { <TeamInvoicePage frame invoice form copy_id problems/> })
+    form_again(
+        problems,
+        move |problems| view! { <TeamInvoicePage frame invoice form copy_id problems news/> },
+    )
 }
 
 /// All that is due, today, under an id of its own.

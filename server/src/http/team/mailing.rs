@@ -3,7 +3,7 @@
 use app::{
     api::team::{self as api, Contact, Invoice, InvoiceStatus, MailForm, Saved},
     error::AppError,
-    pages::team::{MailFormPage, MailPurpose},
+    pages::team::{InvoiceNews, MailFormPage, MailPurpose},
     problem::Problems,
     routes,
 };
@@ -99,7 +99,11 @@ async fn done(
     match saved {
         Ok(Saved::Saved(_)) => {
             app.work.notify_one();
-            Redirect::to(&routes::app_invoice(id)).into_response()
+            let news = match purpose {
+                MailPurpose::Send => InvoiceNews::Sent,
+                MailPurpose::Remind => InvoiceNews::Reminded,
+            };
+            Redirect::to(&format!("{}?{}", routes::app_invoice(id), news.query())).into_response()
         }
         Ok(Saved::Refused(problems)) => page(app, member, id, purpose, Some(form), problems).await,
         Err(error) => refuse(member, &error),

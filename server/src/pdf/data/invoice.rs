@@ -68,6 +68,7 @@ pub(in crate::pdf) fn invoice(invoice: &InvoicePdf) -> Dict {
     }
     dict.insert("lines".into(), lines.into_value());
     dict.insert("totals".into(), totals(scribe, &invoice.totals).into_value());
+    dict.insert("is_payable".into(), invoice.is_payable.into_value());
     dict.insert("instructions".into(), scribe.say_all(&invoice.instructions, instructions).into_value());
     dict.insert(
         "keep_instructions".into(),

@@ -1,6 +1,6 @@
 //! One client: what stands on its page, and its changes.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Stale, Subject, TeamScope, org_rows, team_rows};
 use crate::{
@@ -32,6 +32,18 @@ org_rows! {
         version: i64,
         /// Since when it is put away.
         archived_at: Option<DateTime<Utc>>,
+    }
+
+    /// What a client owes in one currency.
+    ClientBalanceRow {
+        /// ISO 4217.
+        currency: String,
+        /// Sum of what is due.
+        outstanding_minor: i64,
+        /// Number of open invoices.
+        open_count: i64,
+        /// The part whose due day has passed.
+        overdue_minor: i64,
     }
 
     /// A person at a client.
@@ -72,6 +84,12 @@ pub struct ClientDraft {
 
 const CLIENT: &str = "SELECT org_id, id, name, currency, locale, address, tax_id, version, archived_at \
     FROM clients WHERE org_id = $1 AND id = $2";
+/// `$3`: the org's calendar day.
+const BALANCES: &str = "SELECT b.org_id, b.currency, b.outstanding_minor, b.open_count, \
+    CAST(b.overdue_minor + COALESCE((SELECT SUM(i.total_minor - i.paid_minor) FROM invoices i \
+        WHERE i.org_id = b.org_id AND i.client_id = b.client_id AND i.currency = b.currency \
+        AND i.settlement = 'open' AND i.due_on >= b.overdue_before AND i.due_on < $3), 0) AS BIGINT) AS overdue_minor \
+    FROM client_balances b WHERE b.org_id = $1 AND b.client_id = $2 AND b.open_count > 0 ORDER BY b.currency";
 /// `$3`: now.
 const CONTACTS: &str = "SELECT t.org_id, t.client_id, t.id, t.name, t.email, t.portal_access, t.last_login_at, t.version, \
     (SELECT COUNT(*) FROM portal_sessions s WHERE s.org_id = t.org_id AND s.client_id = t.client_id \
@@ -91,6 +109,11 @@ impl TeamScope<'_> {
     pub async fn client(&self, id: ClientId) -> Result<Option<ClientRow>> {
         let rows: Result<Vec<ClientRow>> = team_rows!(self, ClientRow, CLIENT, id);
         Ok(rows?.pop())
+    }
+
+    /// What a client owes: one entry for each currency in which an invoice is open. `today` is the org's day.
+    pub async fn client_balances(&self, client: ClientId, today: NaiveDate) -> Result<Vec<ClientBalanceRow>> {
+        team_rows!(self, ClientBalanceRow, BALANCES, client, today)
     }
 
     /// The contacts of a client, in the order in which they were added.
@@ -185,5 +208,9 @@ impl TeamScope<'_> {
 
 #[cfg(feature = "testing")]
 pub(super) fn planned_statements() -> Vec<(String, &'static str)> {
-    vec![("client".to_owned(), CLIENT), ("client contacts".to_owned(), CONTACTS)]
+    vec![
+        ("client".to_owned(), CLIENT),
+        ("client contacts".to_owned(), CONTACTS),
+        ("client balances".to_owned(), BALANCES),
+    ]
 }

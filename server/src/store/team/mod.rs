@@ -32,7 +32,7 @@ use crate::{
 
 pub use activity::{ActivityFilter, ActivityPerson, ActivityRow, ActivityTopic, PersonRow};
 pub use billing::{FoundPayment, TeamTx};
-pub use client::{ClientDraft, ClientRow, ContactRow};
+pub use client::{ClientBalanceRow, ClientDraft, ClientRow, ContactRow};
 pub use clients::{ClientListRow, ClientShelf, ListedClient};
 pub use contact::{ContactDraft, ContactRefused};
 pub use draft::{DraftDefaultsRow, DraftRow, DraftSums, from_json as read_typed};

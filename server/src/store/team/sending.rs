@@ -87,6 +87,8 @@ const ADD_TAX: &str = "INSERT INTO invoice_taxes (org_id, client_id, invoice_id,
     VALUES ($1, $2, $3, $4, (SELECT o.tax_name FROM orgs o WHERE o.id = $1), $5, $6)";
 const REVOKE_LINKS: &str = "UPDATE share_links SET revoked_at = $4 \
     WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 AND revoked_at IS NULL";
+const LIVE_LINK: &str = "SELECT CAST(1 AS BIGINT) FROM share_links \
+    WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 AND revoked_at IS NULL";
 const ADD_LINK: &str = "INSERT INTO share_links (org_id, client_id, id, invoice_id, nonce, token_hash, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const RECIPIENTS: &str =
@@ -180,6 +182,14 @@ impl TeamTx {
     pub(crate) async fn revoke_share_link(&mut self, invoice: &LockedInvoice) -> Result<bool> {
         let (org, now) = (self.org(), self.clock.now());
         Ok(execute!(self.conn, REVOKE_LINKS, org, invoice.client_id, invoice.id, now)? > 0)
+    }
+
+    /// Whether a share link leads to the invoice.
+    pub(crate) async fn has_share_link(&mut self, invoice: &LockedInvoice) -> Result<bool> {
+        let org = self.org();
+        let found: Option<(i64,)> =
+            fetch_optional!(self.conn, (i64,), LIVE_LINK, org, invoice.client_id, invoice.id)?;
+        Ok(found.is_some())
     }
 
     /// Gives the invoice a share link. One that it has must be ended before.

@@ -47,3 +47,8 @@ impl Dice {
         .into_uuid()
     }
 }
+
+/// How many rounds a random test is to make, where somebody wants another number than the usual one.
+pub fn rounds() -> Option<u32> {
+    std::env::var("TEST_ROUNDS").ok()?.parse().ok()
+}

@@ -69,6 +69,7 @@ pub(super) fn remind(draw: &mut Draw<'_>) -> Act {
         None => "NOT_FOUND",
         Some(invoice) if invoice.status == "draft" => "NOT_FOUND",
         Some(invoice) if draw.own.due(invoice) == 0 => "invoice NOTHING_DUE",
+        Some(invoice) if !invoice.has_link => "invoice LINK_OFF",
         Some(_) if contacts.is_empty() => "contacts NO_CONTACT",
         Some(invoice) if !draw.own.has_contacts(&invoice.client, &contacts) => "contacts NO_CONTACT",
         Some(_) => "done",
