@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 # The frontend is built for the browser only: with the others on the host, Leptos would be asked to render
 # and to hydrate in one build.
-HOST := -p postern-app -p postern -p xtask
+HOST := -p postern-app -p postern -p postern-stripe-double -p xtask
 WASM := -p postern-app -p postern-frontend -p postern-desk --target wasm32-unknown-unknown
 STEP := @bin/step
 
