@@ -21,6 +21,7 @@
 //! ```
 
 mod api;
+mod control;
 mod core;
 mod currency;
 mod error;

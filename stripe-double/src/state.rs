@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
@@ -49,7 +50,8 @@ pub(crate) struct State {
 }
 
 /// What of a payment is set to something it was not (see [`crate::Handle::tamper`]).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct Tamper {
     /// Another amount.
     pub amount: Option<i64>,

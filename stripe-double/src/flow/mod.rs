@@ -3,6 +3,7 @@
 
 mod account;
 mod pay;
+mod perform;
 mod reverse;
 
 pub use pay::Method;

@@ -15,8 +15,7 @@ use super::{notice, page};
 use crate::{
     core::Core,
     currency,
-    error::ApiError,
-    model::{Account, DisputeStatus, Intent, IntentStatus, Metadata, RefundStatus, Session, SessionStatus},
+    model::{Account, DisputeStatus, Intent, IntentStatus, RefundStatus, Session, SessionStatus},
     state::State as Everything,
 };
 
@@ -160,8 +159,8 @@ pub(super) async fn act(State(core): State<Arc<Core>>, Form(form): Form<Act>) ->
             None => return refused("An amount is a whole number of minor units."),
         },
     };
-    match core.with(|state| perform(state, &form.what, &form.id, amount)) {
-        Some(Ok(())) => Redirect::to("/dashboard").into_response(),
+    match core.with(|state| state.perform(&form.what, &form.id, amount)) {
+        Some(Ok(_)) => Redirect::to("/dashboard").into_response(),
         Some(Err(error)) => refused(&error.message),
         None => StatusCode::BAD_REQUEST.into_response(),
     }
@@ -169,31 +168,4 @@ pub(super) async fn act(State(core): State<Arc<Core>>, Form(form): Form<Act>) ->
 
 fn refused(text: &str) -> Response {
     notice(StatusCode::CONFLICT, "That does not go", text, Some("/dashboard".into()))
-}
-
-/// Does what a button says; `None` where no button says so.
-pub(crate) fn perform(
-    state: &mut Everything,
-    what: &str,
-    id: &str,
-    amount: Option<i64>,
-) -> Option<Result<(), ApiError>> {
-    Some(match what {
-        "enable" => state.enable(id),
-        "disable" => state.disable(id),
-        "deauthorize" => state.deauthorise(id),
-        "expire" => state.expire(id),
-        "settle" => state.debit_ends(id, true),
-        "fail" => state.debit_ends(id, false),
-        "refund" => state
-            .charge_of(id)
-            .and_then(|charge| state.refund(&charge, amount, None, Metadata::new()))
-            .map(drop),
-        "settle_refund" => state.refund_ends(id, true),
-        "fail_refund" => state.refund_ends(id, false),
-        "dispute" => state.charge_of(id).and_then(|charge| state.dispute(&charge, amount)).map(drop),
-        "win" => state.dispute_ends(id, true),
-        "lose" => state.dispute_ends(id, false),
-        _ => return None,
-    })
 }

@@ -6,5 +6,6 @@ mod client;
 mod idempotency;
 mod lifecycle;
 mod misbehaviour;
+mod pages;
 mod strictness;
 mod webhooks;
