@@ -84,10 +84,17 @@ pub(crate) fn check_total(amount: i64, currency: &str) -> Result<(), ApiError> {
         let message = format!("The Checkout Session's total amount due must add up to at least {least}");
         return Err(ApiError::invalid(Some("amount_too_small"), message));
     }
+    check_most(amount, currency)
+}
+
+/// Checks what is charged or given back against the most there can be.
+pub(crate) fn check_most(amount: i64, currency: &str) -> Result<(), ApiError> {
     if amount > maximum(currency) {
         let most = display(maximum(currency), currency);
-        let message = format!("The Checkout Session's total amount due must be no more than {most}");
-        return Err(ApiError::invalid(Some("amount_too_large"), message));
+        return Err(ApiError::invalid(
+            Some("amount_too_large"),
+            format!("Amount must be no more than {most}"),
+        ));
     }
     Ok(())
 }

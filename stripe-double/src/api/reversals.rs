@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::expand::expand;
 use crate::{
+    currency,
     error::ApiError,
     form::Params,
     model::{Dispute, Refund},
@@ -50,8 +51,10 @@ pub(crate) fn create_refund(state: &mut State, account: &str, mut params: Params
             })?
         }
     };
-    if state.charges.of(account, &charge).is_none() {
-        return Err(ApiError::not_found("charge", &charge, "charge"));
+    let found = state.charges.of(account, &charge);
+    let found = found.ok_or_else(|| ApiError::not_found("charge", &charge, "charge"))?;
+    if let Some(amount) = amount {
+        currency::check_most(amount, &found.currency).map_err(|error| error.at("amount"))?;
     }
     let id = state.refund(&charge, amount, reason, metadata)?;
     let json = find(state, account, &id)?.json();

@@ -156,6 +156,7 @@ async fn no_more_is_given_back_than_was_paid() {
     let refund = |rest: &str| format!("payment_intent={payment}{rest}");
     assert_eq!(world.post("/v1/refunds", &refund("&amount=10001")).await.status, 400);
     assert_eq!(world.post("/v1/refunds", &refund("&amount=0")).await.code(), "parameter_invalid_integer");
+    assert_eq!(world.post("/v1/refunds", &refund("&amount=100000000")).await.code(), "amount_too_large");
     assert_eq!(world.post("/v1/refunds", &refund("&reason=whim")).await.status, 400);
     assert_eq!(world.post("/v1/refunds", &refund("&amount=4000")).await.json["status"], "succeeded");
     assert_eq!(world.post("/v1/refunds", &refund("&amount=6001")).await.status, 400);
