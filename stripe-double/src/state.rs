@@ -76,7 +76,11 @@ impl State {
             request: self.cause.clone(),
             pending_webhooks: 0,
         };
-        event.pending_webhooks = u32::from(self.queue.push(&event));
+        // An account that ended the platform's access says so, and then nothing more.
+        let ended = self.accounts.get(account).is_some_and(|account| !account.authorised);
+        if !ended || type_ == "account.application.deauthorized" {
+            event.pending_webhooks = u32::from(self.queue.push(&event));
+        }
         self.events.insert(event);
     }
 

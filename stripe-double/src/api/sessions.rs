@@ -51,6 +51,13 @@ const IGNORED: [&str; 8] = [
     "wallet_options",
 ];
 
+/// What Stripe knows to pay by.
+const TYPES: &str = "acss_debit affirm afterpay_clearpay alipay alma amazon_pay au_becs_debit bacs_debit \
+    bancontact billie bizum blik boleto card cashapp crypto customer_balance eps fpx giropay grabpay ideal kakao_pay \
+    klarna konbini kr_card link mb_way mobilepay multibanco naver_pay nz_bank_account oxxo p24 pay_by_bank payco \
+    paynow paypal paypay payto pix promptpay revolut_pay samsung_pay satispay scalapay sepa_debit sequra sofort \
+    sunbit swish twint upi us_bank_account wechat_pay zip";
+
 const LOCALES: &str = "auto bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv \
     ms mt nb nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW";
 
@@ -70,6 +77,11 @@ pub(crate) fn create(state: &mut State, account: &str, mut params: Params) -> Re
     let submit_type = params.word("submit_type", &["auto", "book", "donate", "pay"])?;
     let expires_at = params.integer("expires_at")?;
     let types = params.texts("payment_method_types")?;
+    if let Some(place) = types.iter().position(|kind| !TYPES.split(' ').any(|known| known == kind)) {
+        let name = format!("payment_method_types[{place}]");
+        let message = format!("Invalid {name}: must be one of {}", TYPES.replace(' ', ", "));
+        return Err(ApiError::invalid(None, message).at(name));
+    }
     let expanded = params.texts("expand")?;
     let metadata = params.metadata("metadata")?;
     let (payment_metadata, payment_description) = payment_data(params.map("payment_intent_data")?)?;

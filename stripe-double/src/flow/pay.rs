@@ -36,10 +36,12 @@ impl State {
     pub(crate) fn pay(&mut self, id: &str, method: Method) -> Result<String, ApiError> {
         let session = self.open_session(id)?.clone();
         self.chargeable(&session.account)?;
+        let kind = if method == Method::Debit { session.debit() } else { session.card() };
+        let Some(kind) = kind.map(str::to_owned) else {
+            return Err(ApiError::refused(None, "This Checkout Session does not take that payment method."));
+        };
         let intent = self.intent_of(&session);
-        let debit = method == Method::Debit;
-        let charge =
-            self.charge(&intent, if debit { "sepa_debit" } else { "card" }, session.customer_email.clone());
+        let charge = self.charge(&intent, &kind, session.customer_email.clone());
         match method {
             Method::Card => {
                 self.charge_ends(&charge, None);
@@ -144,6 +146,7 @@ impl State {
             description: None,
             latest_charge: None,
             last_error: None,
+            canceled_at: None,
             session: None,
             payment_method_types: vec!["card".into()],
         }
@@ -177,7 +180,7 @@ impl State {
     }
 
     /// An attempt to take the money.
-    fn charge(&mut self, intent: &str, method: &'static str, email: Option<String>) -> String {
+    fn charge(&mut self, intent: &str, method: &str, email: Option<String>) -> String {
         let id = ids::new("ch", 24);
         if let Some(intent) = self.intents.get_mut(intent) {
             intent.latest_charge = Some(id.clone());
@@ -195,7 +198,7 @@ impl State {
                 failure_code: None,
                 metadata: intent.metadata.clone(),
                 description: intent.description.clone(),
-                method,
+                method: method.to_owned(),
                 email,
             });
         }
@@ -225,6 +228,7 @@ impl State {
     fn intent_becomes(&mut self, id: &str, status: IntentStatus, type_: &str) {
         let Some(intent) = self.intents.get_mut(id) else { return };
         intent.status = status;
+        intent.canceled_at = (status == IntentStatus::Canceled).then_some(self.now);
         let (account, json) = (intent.account.clone(), intent.json());
         self.emit(&account, type_, json);
     }

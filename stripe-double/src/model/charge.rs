@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Metadata, words};
+use super::{Metadata, with_nulls, words};
 
 words! {
     /// How an attempt ended.
@@ -16,6 +16,29 @@ words! {
         Failed = "failed",
     }
 }
+
+/// What Stripe always tells of it, and has no value here.
+const ABSENT: [&str; 19] = [
+    "application_fee",
+    "application_fee_amount",
+    "calculated_statement_descriptor",
+    "customer",
+    "failure_balance_transaction",
+    "on_behalf_of",
+    "outcome",
+    "payment_method",
+    "receipt_email",
+    "receipt_number",
+    "receipt_url",
+    "review",
+    "shipping",
+    "source",
+    "source_transfer",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_data",
+    "transfer_group",
+];
 
 /// One attempt to take money.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +67,8 @@ pub struct Charge {
     pub metadata: Metadata,
     /// The payment's description.
     pub description: Option<String>,
-    /// `card` or `sepa_debit`.
-    pub method: &'static str,
+    /// `card`, `sepa_debit` and the like.
+    pub method: String,
     /// Who paid.
     pub email: Option<String>,
 }
@@ -64,45 +87,37 @@ impl Charge {
     }
 
     pub(crate) fn json(&self) -> Value {
-        let details = match self.method {
+        let details = match self.method.as_str() {
             "card" => {
                 json!({ "type": "card", "card": { "brand": "visa", "last4": "4242", "country": "US" } })
             }
             other => json!({ "type": other, other: { "last4": "3000", "country": "DE" } }),
         };
-        json!({
+        let object = json!({
             "id": self.id,
             "object": "charge",
             "amount": self.amount,
             "amount_captured": if self.paid() { self.amount } else { 0 },
             "amount_refunded": self.amount_refunded,
             "application": "ca_double",
-            "application_fee": null,
-            "application_fee_amount": null,
             "balance_transaction": self.paid().then(|| self.id.replace("ch_", "txn_")),
             "billing_details": { "address": null, "email": self.email, "name": null, "phone": null },
             "captured": self.status != ChargeStatus::Failed,
             "created": self.created,
             "currency": self.currency,
-            "customer": null,
             "description": self.description,
             "disputed": self.disputed,
             "failure_code": self.failure_code,
             "failure_message": self.failure_code.as_ref().map(|_| "The payment was declined."),
+            "fraud_details": {},
             "livemode": false,
             "metadata": self.metadata,
-            "outcome": null,
             "paid": self.paid(),
             "payment_intent": self.payment_intent,
-            "payment_method": null,
             "payment_method_details": details,
-            "receipt_email": null,
-            "receipt_number": null,
-            "receipt_url": null,
             "refunded": self.paid() && self.amount_refunded == self.amount,
-            "statement_descriptor": null,
             "status": self.status.as_str(),
-            "transfer_group": null,
-        })
+        });
+        with_nulls(object, &ABSENT)
     }
 }

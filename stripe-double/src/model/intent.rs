@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Metadata, words};
+use super::{Metadata, with_nulls, words};
 
 words! {
     /// How far a payment is.
@@ -18,6 +18,32 @@ words! {
         Canceled = "canceled",
     }
 }
+
+/// What Stripe always tells of it, and has no value here.
+const ABSENT: [&str; 22] = [
+    "allowed_payment_method_types",
+    "application_fee_amount",
+    "automatic_payment_methods",
+    "customer",
+    "customer_account",
+    "excluded_payment_method_types",
+    "managed_payments",
+    "next_action",
+    "on_behalf_of",
+    "payment_method",
+    "payment_method_configuration_details",
+    "payment_record",
+    "processing",
+    "receipt_email",
+    "review",
+    "setup_future_usage",
+    "shipping",
+    "source",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_data",
+    "transfer_group",
+];
 
 /// One payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +68,8 @@ pub struct Intent {
     pub latest_charge: Option<String>,
     /// Why the newest attempt failed.
     pub last_error: Option<String>,
+    /// When it was given up.
+    pub canceled_at: Option<i64>,
     /// The session it came from.
     pub session: Option<String>,
     /// By what it may be paid.
@@ -60,42 +88,29 @@ impl Intent {
                 "message": "The payment was declined.",
             })
         });
-        json!({
+        let object = json!({
             "id": self.id,
             "object": "payment_intent",
             "amount": self.amount,
             "amount_capturable": 0,
             "amount_received": if succeeded { self.amount } else { 0 },
             "application": "ca_double",
-            "application_fee_amount": null,
-            "automatic_payment_methods": null,
-            "canceled_at": null,
+            "canceled_at": self.canceled_at,
             "cancellation_reason": canceled.then_some("expired"),
             "capture_method": "automatic_async",
             "client_secret": format!("{}_secret_double", self.id),
             "confirmation_method": "automatic",
             "created": self.created,
             "currency": self.currency,
-            "customer": null,
             "description": self.description,
             "last_payment_error": error,
             "latest_charge": self.latest_charge,
             "livemode": false,
             "metadata": self.metadata,
-            "next_action": null,
-            "on_behalf_of": null,
-            "payment_method": null,
             "payment_method_options": {},
             "payment_method_types": self.payment_method_types,
-            "processing": null,
-            "receipt_email": null,
-            "setup_future_usage": null,
-            "shipping": null,
-            "statement_descriptor": null,
-            "statement_descriptor_suffix": null,
             "status": self.status.as_str(),
-            "transfer_data": null,
-            "transfer_group": null,
-        })
+        });
+        with_nulls(object, &ABSENT)
     }
 }

@@ -9,6 +9,8 @@ mod session;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 pub use account::Account;
 pub use charge::{Charge, ChargeStatus};
 pub use event::Event;
@@ -72,3 +74,11 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+/// The object with properties that are always there, and always empty here.
+fn with_nulls(mut object: Value, names: &[&str]) -> Value {
+    for name in names {
+        object[*name] = Value::Null;
+    }
+    object
+}

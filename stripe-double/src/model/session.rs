@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Metadata, words};
+use super::{Metadata, with_nulls, words};
 
 words! {
     /// Whether a session can still be paid.
@@ -40,6 +40,37 @@ pub struct Item {
     /// How many.
     pub quantity: i64,
 }
+
+/// What Stripe always tells of it, and has no value here.
+const ABSENT: [&str; 27] = [
+    "after_expiration",
+    "allow_promotion_codes",
+    "allowed_payment_method_types",
+    "billing_address_collection",
+    "client_secret",
+    "collected_information",
+    "consent",
+    "consent_collection",
+    "currency_conversion",
+    "customer",
+    "customer_account",
+    "discounts",
+    "integration_identifier",
+    "invoice",
+    "invoice_creation",
+    "managed_payments",
+    "origin_context",
+    "payment_link",
+    "payment_method_configuration_details",
+    "permissions",
+    "recovered_from",
+    "saved_payment_method_options",
+    "setup_intent",
+    "shipping_address_collection",
+    "shipping_cost",
+    "subscription",
+    "wallet_options",
+];
 
 /// A Checkout Session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,51 +126,64 @@ impl Session {
         self.success_url.replace("{CHECKOUT_SESSION_ID}", &self.id)
     }
 
+    /// `card`, where it may be paid by card.
+    #[must_use]
+    pub fn card(&self) -> Option<&str> {
+        self.payment_method_types.iter().map(String::as_str).find(|kind| *kind == "card")
+    }
+
+    /// The first bank debit by which it may be paid.
+    #[must_use]
+    pub fn debit(&self) -> Option<&str> {
+        let debit = |kind: &&str| kind.ends_with("_debit") || *kind == "us_bank_account";
+        self.payment_method_types.iter().map(String::as_str).find(debit)
+    }
+
     pub(crate) fn json(&self) -> Value {
         let open = self.status == SessionStatus::Open;
         let completed = self.status == SessionStatus::Complete;
         let details = (completed || self.customer_email.is_some())
             .then(|| json!({ "email": self.customer_email, "name": null, "phone": null, "address": null }));
-        json!({
+        let object = json!({
             "id": self.id,
             "object": "checkout.session",
             "adaptive_pricing": { "enabled": false },
-            "after_expiration": null,
             "amount_subtotal": self.amount,
             "amount_total": self.amount,
             "automatic_tax": { "enabled": false, "liability": null, "status": null },
-            "billing_address_collection": null,
             "cancel_url": self.cancel_url,
             "client_reference_id": self.client_reference_id,
-            "client_secret": null,
             "created": self.created,
             "currency": self.currency,
-            "customer": null,
+            "custom_fields": [],
+            "custom_text": {
+                "after_submit": null,
+                "shipping_address": null,
+                "submit": null,
+                "terms_of_service_acceptance": null,
+            },
             "customer_creation": "if_required",
             "customer_details": details,
             "customer_email": self.customer_email,
             "expires_at": self.expires_at,
-            "invoice": null,
             "livemode": false,
             "locale": self.locale,
             "metadata": self.metadata,
             "mode": "payment",
             "payment_intent": self.payment_intent,
-            "payment_link": null,
             "payment_method_collection": "if_required",
             "payment_method_options": {},
             "payment_method_types": self.payment_method_types,
             "payment_status": self.payment_status.as_str(),
-            "recovered_from": null,
-            "setup_intent": null,
+            "shipping_options": [],
             "status": self.status.as_str(),
             "submit_type": self.submit_type,
-            "subscription": null,
             "success_url": self.success_url,
             "total_details": { "amount_discount": 0, "amount_shipping": 0, "amount_tax": 0 },
             "ui_mode": "hosted",
             "url": open.then_some(&self.url),
-        })
+        });
+        with_nulls(object, &ABSENT)
     }
 
     /// The lines, which the API gives only who asks for them.

@@ -29,6 +29,8 @@ struct Checkout {
     back: Option<String>,
     action: String,
     declined: bool,
+    card: bool,
+    debit: bool,
 }
 
 struct Line {
@@ -69,6 +71,8 @@ pub(super) async fn show(
         back: session.cancel_url.clone(),
         action: format!("/pay/{id}"),
         declined: told.declined.is_some(),
+        card: session.card().is_some(),
+        debit: session.debit().is_some(),
     })
 }
 

@@ -76,6 +76,26 @@ async fn a_declined_card_leaves_the_session_open_and_its_payment_the_same() {
     assert_eq!(world.double.payable_sessions(&world.account).len(), 1);
     assert_eq!(world.double.pay(&session, Method::Card).unwrap(), first);
     assert_eq!(world.double.charges(&first).len(), 2);
+
+    let session = world.session().await;
+    let payment = world.double.pay(&session, Method::Declined).unwrap();
+    world.double.expire(&session).unwrap();
+    let given_up = world.double.payment(&payment).unwrap();
+    assert_eq!((given_up.status, given_up.canceled_at), (IntentStatus::Canceled, Some(crate::client::START)));
+}
+
+#[tokio::test]
+async fn a_session_is_paid_only_by_what_it_takes() {
+    let world = World::new().await;
+    let cards = format!("{}&payment_method_types[]=card", session_form());
+    let session = world.post("/v1/checkout/sessions", &cards).await.id();
+    assert!(world.double.pay(&session, Method::Debit).is_err());
+    assert!(world.double.payments(&world.account).is_empty());
+    let debits = format!("{}&payment_method_types[]=us_bank_account", session_form());
+    let session = world.post("/v1/checkout/sessions", &debits).await.id();
+    assert!(world.double.pay(&session, Method::Card).is_err());
+    let payment = world.double.pay(&session, Method::Debit).unwrap();
+    assert_eq!(world.double.charges(&payment)[0].method, "us_bank_account");
 }
 
 #[tokio::test]

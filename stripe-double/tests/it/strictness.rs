@@ -59,6 +59,7 @@ async fn a_session_must_be_as_stripe_wants_it() {
         (format!("{form}&customer_email=nobody"), "email_invalid", "customer_email"),
         (format!("{form}&customer_email="), "parameter_invalid_empty", "customer_email"),
         (format!("{form}&locale=xx"), "", "locale"),
+        (format!("{form}&payment_method_types[]=cash"), "", "payment_method_types[0]"),
         (format!("{form}&expires_at={early}"), "", "expires_at"),
         (format!("{form}&expires_at={late}"), "", "expires_at"),
         (format!("{form}{second_line}"), "", "line_items"),

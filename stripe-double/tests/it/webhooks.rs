@@ -93,6 +93,44 @@ async fn they_can_be_lost_doubled_shuffled_and_late() {
 }
 
 #[tokio::test]
+async fn an_account_that_ended_the_access_says_so_and_nothing_more() {
+    let world = World::new().await;
+    world.double.hold_webhooks();
+    let session = world.session().await;
+    world.double.deauthorize(&world.account).unwrap();
+    world.double.expire(&session).unwrap();
+    let held: Vec<String> = world.double.take_held().into_iter().map(|event| event.type_).collect();
+    assert_eq!(held, ["account.application.deauthorized"]);
+}
+
+#[tokio::test]
+async fn a_double_that_is_dropped_listens_and_sends_no_more() {
+    let world = World::new().await;
+    let (address, handle) = (world.double.address(), world.double.handle());
+    let (url, inbox) = inbox(0).await;
+    handle.set_webhook(Some(WebhookTarget { url, secrets: vec!["whsec".into()] }));
+    drop(world);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+    let account = handle.accounts()[0].id.clone();
+    handle.disable_account(&account).unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(inbox.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_burst_arrives_whole() {
+    let world = World::new().await;
+    let (url, inbox) = inbox(0).await;
+    world.double.set_webhook(Some(WebhookTarget { url, secrets: vec!["whsec".into()] }));
+    for _ in 0..500 {
+        world.double.create_foreign_payment(&world.account, 100, "eur", [].into()).unwrap();
+    }
+    assert!(world.double.quiet_within(Duration::from_secs(30)).await);
+    assert_eq!(inbox.lock().unwrap().len(), 1500);
+}
+
+#[tokio::test]
 async fn what_is_held_can_be_taken_and_is_not_sent() {
     let world = World::new().await;
     world.double.hold_webhooks();
