@@ -14,7 +14,7 @@ impl Handle {
         self.core.with(|state| state.queue.target = target);
     }
 
-    /// Keeps webhooks back, in their order.
+    /// Keeps webhooks back, in their order; also where they go nowhere.
     pub fn hold_webhooks(&self) {
         self.core.with(|state| state.queue.held = true);
     }

@@ -62,7 +62,7 @@ async fn deliver(core: &Core, delivery: Delivery, target: &WebhookTarget) {
 
 /// The status of the answer, where there is one.
 async fn post(url: &str, body: Vec<u8>, signature: &str) -> Option<u16> {
-    let url = Url::parse(url).ok()?;
+    let url = Url::parse(url).ok().filter(|url| url.scheme() == "http")?;
     let authority = url.authority().to_owned();
     let port = url.port_or_known_default()?;
     let stream = TcpStream::connect((url.host_str()?.trim_matches(['[', ']']), port)).await.ok()?;

@@ -7,7 +7,7 @@ use std::{
 
 use stripe_double::{Misbehaviour, Moment, Rule};
 
-use crate::client::{World, session_form};
+use crate::client::{Ask, World, send, session_form};
 
 const SESSIONS: &str = "/v1/checkout/sessions";
 
@@ -34,6 +34,26 @@ async fn each_misbehaviour_carries_out_or_not_and_answers_or_not() {
         assert_eq!(world.double.requests().last().unwrap().status, status, "{what:?}");
         assert_eq!(world.post(SESSIONS, &form).await.status, 200, "once");
     }
+}
+
+#[tokio::test]
+async fn another_server_that_serves_the_router_breaks_off_where_it_should() {
+    let handle = stripe_double::Handle::new(stripe_double::Options::default());
+    handle.set_public_url_if_none("http://demo.example/");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (router, webhooks) = (handle.router(), handle.send_webhooks());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(webhooks);
+    let make = || async move {
+        let headers = vec![("authorization", "Bearer sk_test_double")];
+        let ask = Ask { method: "POST", path: "/v1/accounts", headers, body: "type=standard".into() };
+        send(address, ask).await
+    };
+    handle.misbehave(Rule::once("POST", "/v1", Misbehaviour::DropConnectionAfter));
+    assert!(make().await.is_none());
+    assert_eq!(handle.accounts().len(), 1);
+    assert_eq!(make().await.unwrap().status, 200);
 }
 
 #[tokio::test]
