@@ -64,7 +64,9 @@ impl State {
         Ok(id)
     }
 
-    /// The payer's bank takes a refund, or sends it back.
+    /// The payer's bank takes a refund, or sends it back. That the charge then counts less as given back is the
+    /// double's reading: Stripe's documentation says that the money returns to the balance, and not what the
+    /// charge says.
     pub(crate) fn refund_ends(&mut self, id: &str, arrived: bool) -> Result<(), ApiError> {
         let refund = self.refunds.get_mut(id).ok_or_else(|| ApiError::not_found("refund", id, "refund"))?;
         if refund.status == RefundStatus::Failed {
@@ -82,7 +84,9 @@ impl State {
         Ok(())
     }
 
-    /// The payer asks their bank for the money: all of it, or a part.
+    /// The payer asks their bank for the money: all of it, or a part. Stripe says that a card's charge which was
+    /// given back whole is not disputed (<https://docs.stripe.com/refunds>); the double allows it, since a platform
+    /// should survive it.
     pub(crate) fn dispute(&mut self, charge: &str, amount: Option<i64>) -> Result<String, ApiError> {
         let charge =
             self.charges.get_mut(charge).ok_or_else(|| ApiError::not_found("charge", charge, "charge"))?;

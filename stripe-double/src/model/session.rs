@@ -180,7 +180,7 @@ impl Session {
             "submit_type": self.submit_type,
             "success_url": self.success_url,
             "total_details": { "amount_discount": 0, "amount_shipping": 0, "amount_tax": 0 },
-            "ui_mode": "hosted",
+            "ui_mode": "hosted_page",
             "url": open.then_some(&self.url),
         });
         with_nulls(object, &ABSENT)
