@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 # The frontend is built for the browser only: with the others on the host, Leptos would be asked to render
 # and to hydrate in one build.
-HOST := -p postern-app -p postern -p xtask
+HOST := -p postern-app -p postern -p postern-stripe-double -p xtask
 WASM := -p postern-app -p postern-frontend -p postern-desk --target wasm32-unknown-unknown
 STEP := @bin/step
 
@@ -37,6 +37,7 @@ test: tools ## Every check there is, on both databases and in a browser
 # One run is both databases: each test that touches data runs on SQLite, and again on the PostgreSQL that
 # bin/with-postgres starts and names in TEST_POSTGRES_URL.
 	$(STEP) 'Tests, on SQLite and PostgreSQL' 'the failing test is named above' bin/with-postgres cargo test $(HOST)
+	$(STEP) "Stripe's own library against the double" 'see which answer differs above' npm --prefix stripe-double/tests/official test
 	$(STEP) 'Browser tests, on SQLite and PostgreSQL' 'traces are in end2end/test-results' bin/with-postgres npm --prefix end2end test
 	@bin/step --finish
 
@@ -47,7 +48,7 @@ bench: dist ## Requests per second of portal home, as a table in BENCHMARKS.md
 
 clean: ## Remove everything that was built
 	cargo clean
-	rm -rf end2end/node_modules end2end/test-results
+	rm -rf end2end/node_modules end2end/test-results stripe-double/tests/official/node_modules
 
 tools:
 	@bin/tools
