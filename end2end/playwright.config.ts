@@ -12,7 +12,10 @@ const runs = [
   { name: "javascript", database: "sqlite", javaScriptEnabled: true },
   { name: "no-javascript", database: "sqlite", javaScriptEnabled: false },
   ...(onPostgres ? [{ name: "postgres", database: "postgres", javaScriptEnabled: true }] : []),
-].map((run, index) => ({ ...run, port: firstPort + index, url: `http://127.0.0.1:${firstPort + index}` }));
+]
+  // The port after each demo's is where it simulates Stripe.
+  .map((run, index) => ({ ...run, port: firstPort + 2 * index }))
+  .map((run) => ({ ...run, url: `http://127.0.0.1:${run.port}` }));
 
 const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
   (path) => path && existsSync(path),

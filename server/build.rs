@@ -21,6 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let site = site_folder()?;
     // Cargo would run a build again every time for a folder that is not there.
     fs::create_dir_all(&site)?;
+    // A migration that is added is one that the binary has to carry.
+    println!("cargo::rerun-if-changed=../migrations");
     println!("cargo::rerun-if-env-changed=POSTERN_SITE_DIR");
     println!("cargo::rerun-if-changed={}", site.display());
 

@@ -20,7 +20,7 @@ pub enum Mood {
 
 /// Kind, mood, sentence. In a sentence, `{who}` did it; `{client}`, `{contact}` and `{invoice}` are what it is
 /// about, and `{detail}` is a word more. What stands in brackets is left out where that word is missing.
-const SENTENCES: [(&str, Mood, &str); 48] = [
+const SENTENCES: [(&str, Mood, &str); 60] = [
     ("portal.link_requested", Plain, "{who} asked for a sign-in link[ of {client}]"),
     ("portal.link_refused", Warning, "{who} asked for a sign-in link[ of {client}] and got none[: {detail}]"),
     ("portal.signed_in", Plain, "{who} signed in to the portal[ of {client}]"),
@@ -41,6 +41,30 @@ const SENTENCES: [(&str, Mood, &str); 48] = [
     ("payment.recorded", Good, "{who} recorded a payment for {invoice}[ of {client}][, {detail}]"),
     ("payment.reversed", Warning, "{who} took back a payment for {invoice}[ of {client}][, {detail}]"),
     ("payment.receipt_sent", Plain, "{who} sent a receipt for {invoice}[ to {client}]"),
+    ("payment.paid_by_link", Good, "{who} paid {invoice}[ of {client}] by its link"),
+    ("payment.begun", Plain, "{who} began to pay {invoice}[ of {client}]; the bank takes a few days"),
+    (
+        "payment.failed",
+        Warning,
+        "A payment for {invoice}[ of {client}] did not go through; nothing was taken",
+    ),
+    ("payment.unexpected", Warning, "More than was due came for {invoice}[ of {client}][ ({detail})]"),
+    ("payment.refunded", Plain, "A payment for {invoice}[ of {client}] was given back"),
+    (
+        "payment.refund_failed",
+        Warning,
+        "Giving a payment for {invoice}[ of {client}] back did not go through",
+    ),
+    ("payment.disputed", Warning, "The payer’s bank took a payment for {invoice}[ of {client}] back"),
+    (
+        "payment.dispute_won",
+        Good,
+        "The dispute about {invoice}[ of {client}] was decided for you, and the money is back",
+    ),
+    ("org.stripe_connected", Good, "{who} connected a Stripe account"),
+    ("org.stripe_disconnected", Warning, "The Stripe account was disconnected[ by {detail}]"),
+    ("org.stripe_changed", Plain, "Stripe changed what the account can do[: {detail}]"),
+    ("invoice.part_allowed", Plain, "{who} switched part payment of {invoice}[ of {client}][ {detail}]"),
     ("client.added", Plain, "{who} added {client}"),
     ("client.changed", Plain, "{who} changed {client}"),
     ("client.archived", Plain, "{who} archived {client}"),

@@ -62,6 +62,14 @@ pub const APP_LOGO: &str = "/app/settings/logo";
 pub const APP_LOGO_REMOVE: &str = "/app/settings/logo/remove";
 /// The org's plan (GET) and changing it (POST).
 pub const APP_PLAN: &str = "/app/settings/plan";
+/// The org's Stripe account (GET).
+pub const APP_SETTINGS_STRIPE: &str = "/app/settings/stripe";
+/// POST: leads to Stripe, to connect an account or to tell what it wants to know.
+pub const APP_STRIPE_CONNECT: &str = "/app/settings/stripe/connect";
+/// POST: takes no payments on it any more.
+pub const APP_STRIPE_DISCONNECT: &str = "/app/settings/stripe/disconnect";
+/// POST: all open invoices of one currency, which is a form field `currency`.
+pub const PORTAL_PAY_ALL: &str = "/portal/pay";
 /// The people of the team (GET) and inviting somebody (POST).
 pub const APP_MEMBERS: &str = "/app/settings/members";
 /// The orgs of whoever is signed in (GET) and going to another one (POST).
@@ -232,6 +240,24 @@ pub fn app_invoices_new(search: &str, cursor: Option<Cursor<'_>>) -> String {
 #[must_use]
 pub fn share(token: &str) -> String {
     format!("/i/{token}")
+}
+
+/// Where the payer comes back to from Stripe.
+#[must_use]
+pub fn pay_return(checkout: &str) -> String {
+    format!("/pay/{checkout}")
+}
+
+/// POST: pays an invoice: beside its page, a contact's or a shared one. The amount is a form field `amount`.
+#[must_use]
+pub fn pay(invoice: &str) -> String {
+    format!("{invoice}/pay")
+}
+
+/// What tells an open page of an invoice that something has changed, beside that page.
+#[must_use]
+pub fn live(invoice: &str, tag: &str) -> String {
+    format!("{invoice}/live?tag={tag}")
 }
 
 /// Something to be done with an invoice: `edit` and `send` (GET and POST); `payments`, `void`, `delete`,

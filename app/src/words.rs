@@ -2,6 +2,9 @@
 
 use crate::api::portal::{EntryKind, PaymentKind, PaymentMethod};
 
+/// Of money that came although nothing waited for it.
+pub const MORE_THAN_DUE: &str = "More than was due";
+
 /// A payment, or what takes one back, to whoever reads about it.
 #[must_use]
 pub const fn payment_words(kind: PaymentKind, method: PaymentMethod) -> &'static str {
@@ -13,6 +16,8 @@ pub const fn payment_words(kind: PaymentKind, method: PaymentMethod) -> &'static
         (PaymentKind::Refund, _) => "Refund",
         (PaymentKind::Reversal, _) => "Correction of an entry made by mistake",
         (PaymentKind::Dispute, _) => "Taken back by the payer’s bank",
+        (PaymentKind::DisputeWon, _) => "Returned by the payer’s bank",
+        (PaymentKind::RefundFailed, _) => "Refund that did not go through",
     }
 }
 
@@ -22,7 +27,10 @@ pub const fn payment_words_to_payer(kind: PaymentKind, method: PaymentMethod) ->
     match kind {
         PaymentKind::Refund => "Refund, returned to you",
         PaymentKind::Dispute => "Taken back by your bank",
-        PaymentKind::Payment | PaymentKind::Reversal => payment_words(kind, method),
+        PaymentKind::DisputeWon => "Returned by your bank",
+        PaymentKind::Payment | PaymentKind::Reversal | PaymentKind::RefundFailed => {
+            payment_words(kind, method)
+        }
     }
 }
 
@@ -40,6 +48,8 @@ pub const fn entry_words(kind: EntryKind, method: Option<PaymentMethod>) -> &'st
         EntryKind::Refund => PaymentKind::Refund,
         EntryKind::Reversal => PaymentKind::Reversal,
         EntryKind::Dispute => PaymentKind::Dispute,
+        EntryKind::DisputeWon => PaymentKind::DisputeWon,
+        EntryKind::RefundFailed => PaymentKind::RefundFailed,
     };
     payment_words(kind, method)
 }

@@ -14,9 +14,11 @@ test("an invoice is opened by keyboard", async ({ page, mailbox, withScripts }) 
   await page.keyboard.press("Enter");
   await expect(page.getByRole("main")).toBeFocused();
 
-  // The balance's own button comes first, then the invoices.
+  // The balance's own buttons come first, then the invoices.
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "How to pay", exact: true })).toBeFocused();
+  await expect(page.getByRole("main").getByRole("button", { name: /^Pay / }).first()).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Other ways to pay", exact: true })).toBeFocused();
   await page.keyboard.press("Tab");
   const invoice = page.getByRole("region", { name: "To pay", exact: true }).getByRole("link").first();
   await expect(invoice).toBeFocused();

@@ -62,6 +62,10 @@ ids! {
     InvoiceId
     /// A payment, refund, reversal or dispute.
     PaymentId
+    /// What somebody has begun to pay online.
+    CheckoutId
+    /// Something that the operator has to look at.
+    AlertId
     /// The public link to one invoice.
     ShareLinkId
     /// A mail about an invoice.

@@ -141,6 +141,16 @@ impl LockedInvoice {
         Ok(self.change(|invoice| invoice.paid_minor += amount_minor))
     }
 
+    /// Money that Stripe says has come: it is there, whatever is due. Says what is odd about it, if anything.
+    pub fn receive(&mut self, amount_minor: i64) -> (BalanceChange, Option<&'static str>) {
+        let flag = match self.status.as_str() {
+            "sent" if amount_minor <= self.due_minor() => None,
+            "sent" => Some("more_than_due"),
+            _ => Some("void"),
+        };
+        (self.change(|invoice| invoice.paid_minor += amount_minor), flag)
+    }
+
     /// Takes a payment back.
     pub fn take_back(&mut self, amount_minor: i64) -> BalanceChange {
         self.change(|invoice| invoice.paid_minor -= amount_minor)

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod auth;
 pub mod billing;
+pub mod checkout;
 pub mod clock;
 pub mod config;
 pub mod csv;
@@ -33,3 +34,4 @@ pub mod site;
 pub mod state;
 pub mod statement;
 pub mod store;
+pub mod stripe;

@@ -7,7 +7,7 @@ use postern::{
     auth::session::Plan,
     clock::Clock,
     config::{Config, ConfigError, environment},
-    demo,
+    demo::{self, Demo},
     error::Error,
     graphql, log, operator,
     seed::{self, Size},
@@ -32,7 +32,7 @@ struct Arguments {
 enum Command {
     /// Serve the portal. Configured by environment variables, see the README.
     Serve,
-    /// Serve a portal filled with a demo org; mail stays in a mailbox at /dev/mail.
+    /// Serve a portal filled with a demo org; mail stays in a mailbox at /dev/mail, and paying is simulated.
     Demo,
     /// Bring the database's schema up to date and end.
     Migrate,
@@ -104,10 +104,13 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Demo => {
             let config = Config::for_demo(&environment)?;
             let listener = serve::bind(config.listen).await?;
-            let app = App::open(config, Clock::system()).await?;
-            demo::fill(&app).await?;
-            print(&demo::welcome(&app.config.public_url));
-            serve::serve(app, listener).await?;
+            let address = listener.local_addr().map_err(Error::bug)?;
+            let demo = Demo::open(config, address, Clock::system()).await?;
+            if let Some(stripe) = &demo.stripe {
+                tracing::info!(dashboard = %format!("{}/dashboard", stripe.url()), "Stripe is simulated: no money moves");
+            }
+            print(&demo::welcome(&demo));
+            serve::serve(demo.app.clone(), listener).await?;
         }
         Command::Migrate => {
             let config = Config::database(&environment, "sqlite://data/postern.db")?;

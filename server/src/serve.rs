@@ -47,7 +47,14 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
 pub async fn serve(app: App, listener: TcpListener) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(jobs::work(app.clone(), stopped));
-    accept_until(&listener, http::router(app.clone()), end_asked()?).await;
+    let asked = end_asked()?;
+    let changes = app.clone();
+    // Pages that wait for a change would wait on: they are let go before the rest is waited for.
+    let end = async move {
+        asked.await;
+        changes.changes.end();
+    };
+    accept_until(&listener, http::router(app.clone()), end).await;
     tracing::info!("ending");
     let _ = stop.send(true);
     let _ = timeout(DRAIN_TIMEOUT, worker).await;

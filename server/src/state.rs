@@ -1,8 +1,12 @@
 //! What every request and every worker shares.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
-use tokio::sync::Notify;
+use axum::http::HeaderValue;
+use tokio::sync::{Notify, watch};
 
 use crate::{
     auth::cookie::{self, CookieName},
@@ -11,13 +15,14 @@ use crate::{
     auth::share_link::{GuestVisit, ShareLinkRow, ShareLinks},
     auth::team_session::{LAG, TeamSessionRow, TeamVisit},
     clock::Clock,
-    config::Config,
-    error::Result,
+    config::{Config, StripeConfig},
+    error::{Error, Result},
     graphql::{self, PosternSchema},
-    http::limit::FloodLimit,
+    http::{limit::FloodLimit, security::content_security_policy},
     mail::{Mailbox, Mailer},
     paper::Press,
     store::Store,
+    stripe::Stripe,
 };
 
 /// The running application. Cheap to clone.
@@ -48,6 +53,60 @@ pub struct Parts {
     pub flood_limit: FloodLimit,
     /// Wakes the worker when there is something to do at once.
     pub work: Notify,
+    /// Stripe, where the operator has set it up.
+    pub payments: Option<Payments>,
+    /// Tells pages that are open that something has changed.
+    pub changes: Changes,
+    /// What every page may load, and where its forms may lead.
+    pub policy: HeaderValue,
+}
+
+/// How to be paid online.
+#[derive(Debug, Clone)]
+pub struct Payments {
+    /// To ask.
+    pub stripe: Stripe,
+    /// To know what Stripe told.
+    pub webhook_secrets: Vec<String>,
+}
+
+impl Payments {
+    fn new(config: &StripeConfig) -> Result<Self> {
+        let stripe = Stripe::new(&config.secret_key, config.api_url.as_deref()).map_err(Error::bug)?;
+        Ok(Self { stripe, webhook_secrets: config.webhook_secrets.clone() })
+    }
+}
+
+/// Wakes pages that wait for a change. It says nothing of what has changed: each looks for itself, by its own actor.
+#[derive(Debug, Default)]
+pub struct Changes {
+    count: watch::Sender<u64>,
+    are_over: AtomicBool,
+}
+
+impl Changes {
+    /// Something has changed.
+    pub fn announce(&self) {
+        self.count.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// The process ends: whoever waits is let go.
+    pub fn end(&self) {
+        self.are_over.store(true, Ordering::Release);
+        self.announce();
+    }
+
+    /// Whether nobody is to wait any more.
+    #[must_use]
+    pub fn are_over(&self) -> bool {
+        self.are_over.load(Ordering::Acquire)
+    }
+
+    /// To wait for the next change.
+    #[must_use]
+    pub fn listen(&self) -> watch::Receiver<u64> {
+        self.count.subscribe()
+    }
 }
 
 impl App {
@@ -76,6 +135,9 @@ impl App {
             mailer: Mailer::new(&config.mail)?,
             flood_limit: FloodLimit::new(config.login_requests_per_minute),
             work: Notify::new(),
+            payments: config.stripe.as_ref().map(Payments::new).transpose()?,
+            changes: Changes::default(),
+            policy: content_security_policy(config.stripe.as_ref()),
             config,
             clock,
             store,

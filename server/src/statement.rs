@@ -30,6 +30,10 @@ pub enum EntryKind {
     Reversal,
     /// The payer's bank took money back.
     Dispute,
+    /// The bank decided for whoever was paid, and the money is back.
+    DisputeWon,
+    /// Giving money back did not go through, and it is here again.
+    RefundFailed,
 }
 
 /// What happened on one day.
@@ -133,6 +137,8 @@ fn entry(row: &StatementEntryRow) -> Result<Entry> {
         "refund" => EntryKind::Refund,
         "reversal" => EntryKind::Reversal,
         "dispute" => EntryKind::Dispute,
+        "dispute_won" => EntryKind::DisputeWon,
+        "refund_failed" => EntryKind::RefundFailed,
         // The database's CHECKs allow no other word.
         _ => EntryKind::Payment,
     };

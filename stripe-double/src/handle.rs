@@ -81,6 +81,12 @@ impl Handle {
         });
     }
 
+    /// An account with an id that is known already: an earlier double made it, and whoever asked for it has kept it.
+    /// One that is there stays as it is.
+    pub fn restore_account(&self, id: &str, name: &str, charges_enabled: bool) {
+        self.core.with(|state| state.restore_account(id, name, charges_enabled));
+    }
+
     /// The account may take charges.
     pub fn enable_account(&self, account: &str) -> Result<()> {
         Ok(self.core.with(|state| state.enable(account))?)

@@ -50,9 +50,15 @@ pub(crate) fn frame() -> Frame {
         formats: Formats::new("en-GB", "Europe/Dublin"),
         payment_instructions: "Bank of Ireland\nIBAN IE29 AIBK 9311 5212 3456 78\nBIC AIBKIE2D\nAccount holder: Juniper & Finch Ltd"
             .to_owned(),
+        can_pay: false,
         is_preview: false,
         assets: &ASSETS,
     }
+}
+
+/// The same where one can pay online.
+pub(crate) fn payable_frame() -> Frame {
+    Frame { can_pay: true, ..frame() }
 }
 
 /// Long names, a right-to-left name, a colour that needs help, no instructions, another locale.
@@ -106,7 +112,8 @@ pub(crate) fn row(
         currency: currency("EUR"),
         total_minor: total,
         paid_minor: paid,
-        due_minor: if status == InvoiceStatus::Void { 0 } else { total - paid },
+        due_minor: if status == InvoiceStatus::Void { 0 } else { (total - paid).max(0) },
+        processing_since: None,
     }
 }
 
@@ -202,6 +209,15 @@ pub(crate) fn home_one_open() -> Home {
     }
 }
 
+/// A payment of one of the open invoices is under way.
+pub(crate) fn home_processing() -> Home {
+    let mut home = home();
+    if let Some(first) = home.open.first_mut() {
+        first.processing_since = Some(yesterday());
+    }
+    home
+}
+
 pub(crate) fn home_awkward() -> Home {
     Home {
         balances: vec![
@@ -292,6 +308,9 @@ pub(crate) fn invoice(row: InvoiceRow) -> Invoice {
             .map(str::to_owned)
             .to_vec(),
         bill_from_tax_id: "IE 9876543W".to_owned(),
+        allows_part: false,
+        failed_at: None,
+        state_tag: "open-0-0-0".to_owned(),
     }
 }
 
@@ -318,6 +337,22 @@ pub(crate) fn payments() -> Vec<Payment> {
         payment(PaymentKind::Payment, PaymentMethod::BankTransfer, 60_000, "E2E-77120034-HARBOUR"),
         payment(PaymentKind::Payment, PaymentMethod::Cash, 1_000, ""),
     ]
+}
+
+/// Online payments, as they come and go: paid, given back in part, taken back by a bank, and decided.
+pub(crate) fn online_payments() -> Vec<Payment> {
+    vec![
+        payment(PaymentKind::RefundFailed, PaymentMethod::Card, 4_000, ""),
+        payment(PaymentKind::DisputeWon, PaymentMethod::Card, 12_500, ""),
+        payment(PaymentKind::Dispute, PaymentMethod::Card, -12_500, ""),
+        payment(PaymentKind::Refund, PaymentMethod::Card, -4_000, ""),
+        payment(PaymentKind::Payment, PaymentMethod::Card, 216_000, ""),
+    ]
+}
+
+/// A moment on the day before.
+pub(crate) fn yesterday() -> DateTime<Utc> {
+    at("2026-11-21T14:02:00Z")
 }
 
 fn at(text: &str) -> DateTime<Utc> {

@@ -168,6 +168,7 @@ fn payments() -> Vec<(&'static str, String)> {
             received_on: data::today(),
             reference: "JF-2026-044 / 4711".to_owned(),
             is_reversed,
+            is_unexpected: amount == 99_999_999_999,
             is_reversible: false,
         },
         currency: data::currency("EUR"),

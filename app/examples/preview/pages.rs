@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use postern_app::{
-    api::portal::{InvoiceFilter, InvoiceStatus},
+    api::portal::{Invoice, InvoiceFilter, InvoiceRow, InvoiceStatus},
     brand::Accent,
     layout::{Brand, Frame},
     pages::{
-        DeadSharePage, DevMail, DevMailMessage, DevMailMessagePage, DevMailPage, NoticePage, ShareFrame,
-        SharePage,
+        DeadSharePage, DevMail, DevMailMessage, DevMailMessagePage, DevMailPage, NoticePage, PaidPage,
+        PayNews, ShareFrame, SharePage,
         portal::{
             AccessPage, Choice, ChooserPage, DeadLinkPage, HomePage, InvoicePage, InvoicesPage, LinkPage,
             LoginPage, LoginSentPage, PaymentsPage, PortalDisabledPage, SignedOutPage,
@@ -31,6 +31,13 @@ fn signed_in() -> Vec<(&'static str, String)> {
         ("home", home(data::frame(), data::home())),
         ("home-one-open", home(data::frame(), data::home_one_open())),
         ("home-awkward", home(data::awkward_frame(), data::home_awkward())),
+        ("home-payable", home(data::payable_frame(), data::home())),
+        ("home-payable-one", home(data::payable_frame(), data::home_one_open())),
+        (
+            "home-payable-awkward",
+            home(Frame { can_pay: true, ..data::awkward_frame() }, data::home_awkward()),
+        ),
+        ("home-processing", home(data::payable_frame(), data::home_processing())),
         ("home-preview", home(Frame { is_preview: true, ..data::frame() }, data::home())),
         ("home-settled", home(data::frame(), data::home_settled())),
         ("home-new", home(data::frame(), data::home_new())),
@@ -67,8 +74,11 @@ fn invoices() -> Vec<(&'static str, String)> {
         })
     };
     let one = |frame, row| render(move || view! { <InvoicePage frame invoice=data::invoice(row)/> });
+    let online =
+        |invoice, news| render(move || view! { <InvoicePage frame=data::payable_frame() invoice news/> });
     let share = |frame: Frame, row| {
         let frame = ShareFrame {
+            can_pay: frame.can_pay,
             brand: frame.brand,
             today: frame.today,
             formats: frame.formats,
@@ -79,6 +89,20 @@ fn invoices() -> Vec<(&'static str, String)> {
         render(move || view! { <SharePage frame invoice=data::invoice(row)/> })
     };
     let paid = data::settled_rows().remove(0);
+    let open = || data::open_rows().remove(1);
+    let processing = InvoiceRow { processing_since: Some(data::yesterday()), ..open() };
+    let paid_back = Invoice {
+        payments: data::online_payments(),
+        ..data::invoice(data::row(
+            "JF-2026-044",
+            "Catalogue photography",
+            InvoiceStatus::PartiallyPaid,
+            216_000,
+            212_000,
+            8,
+        ))
+    };
+    let credit = data::row("JF-2026-044", "Catalogue photography", InvoiceStatus::Paid, 216_000, 432_000, 8);
     let void = data::row("JF-2026-035", "Flyers, second proof", InvoiceStatus::Void, 48_000, 0, -40);
     vec![
         ("invoices", list(InvoiceFilter::All, "", data::long_list(), true)),
@@ -89,6 +113,26 @@ fn invoices() -> Vec<(&'static str, String)> {
         ("invoice-paid", one(data::frame(), paid)),
         ("invoice-void", one(data::frame(), void)),
         ("invoice-awkward", one(data::awkward_frame(), data::awkward_rows().remove(0))),
+        ("invoice-payable", online(data::invoice(data::open_rows().remove(0)), None)),
+        (
+            "invoice-payable-part",
+            online(Invoice { allows_part: true, ..data::invoice(open()) }, Some(PayNews::BadAmount)),
+        ),
+        ("invoice-waiting", online(data::invoice(open()), Some(PayNews::Back))),
+        ("invoice-processing", online(data::invoice(processing.clone()), None)),
+        (
+            "invoice-failed",
+            online(Invoice { failed_at: Some(data::yesterday()), ..data::invoice(open()) }, None),
+        ),
+        ("invoice-paid-online", online(data::invoice(data::settled_rows().remove(0)), Some(PayNews::Back))),
+        ("invoice-paid-back", online(paid_back, None)),
+        ("invoice-credit", online(data::invoice(credit.clone()), None)),
+        ("invoice-no-answer", online(data::invoice(open()), Some(PayNews::NoAnswer))),
+        ("share-payable", share(data::payable_frame(), open())),
+        ("share-processing", share(data::payable_frame(), processing)),
+        ("share-credit", share(data::payable_frame(), credit)),
+        ("paid", render(|| view! { <PaidPage brand=data::brand() has_paid=true assets=&ASSETS/> })),
+        ("paid-unknown", render(|| view! { <PaidPage brand=data::brand() has_paid=false assets=&ASSETS/> })),
         ("share", share(data::frame(), data::open_rows().remove(1))),
         ("share-paid", share(data::frame(), data::settled_rows().remove(0))),
         ("share-awkward", share(data::awkward_frame(), data::awkward_rows().remove(0))),

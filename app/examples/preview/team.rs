@@ -7,7 +7,7 @@ use postern_app::{
         team::{
             Client, ClientBalance, ClientForm, ClientSummary, Contact, ContactForm, DraftForm, Invoice,
             InvoiceFilter, InvoiceLine, InvoiceMail, InvoiceStatus, InvoiceSummary, InvoiceTax, MailForm,
-            MailKind, OrgForm, Payment, PaymentForm, Plan,
+            MailKind, OrgForm, Payment, PaymentForm, Plan, StripeAccount,
         },
     },
     format::Formats,
@@ -17,7 +17,7 @@ use postern_app::{
         ClientFormPage, ClientPage, ClientsPage, ContactFormPage, DeadTeamLinkPage, DraftPage, DraftView,
         ForgotForm, ForgotPage, MailFormPage, MailPurpose, MailSentPage, MailSentReason, NewInvoicePage,
         PlanPage, ResetPage, SettingsPage, SignInForm, SignInPage, SignUpClosedPage, SignUpConfirmPage,
-        SignUpForm, SignUpPage, TeamInvoicePage, TeamInvoicesPage,
+        SignUpForm, SignUpPage, StripeNews, StripePage, TeamInvoicePage, TeamInvoicesPage,
     },
     problem::{FieldProblem, Problem, Problems},
     render::render,
@@ -197,6 +197,7 @@ pub(crate) fn invoice(summary: InvoiceSummary, paid: i64) -> Invoice {
         received_on: data::today(),
         reference: "JF-2026-044".to_owned(),
         is_reversed,
+        is_unexpected: false,
         is_reversible: !is_reversed && kind == PaymentKind::Payment,
     };
     let payments = if paid == 0 {
@@ -215,6 +216,10 @@ pub(crate) fn invoice(summary: InvoiceSummary, paid: i64) -> Invoice {
         discount_minor: 13_194,
         subtotal_minor: summary.total_minor * 100 / 119,
         paid_minor: paid,
+        allows_part: false,
+        processing_since: None,
+        failed_at: None,
+        state_tag: "open-0-0-0".to_owned(),
         version: 3,
         draft: None,
         share_url: (paid > 0)
@@ -248,6 +253,25 @@ pub(crate) fn invoice(summary: InvoiceSummary, paid: i64) -> Invoice {
     }
 }
 
+/// Paid twice: online, and by hand a moment before.
+fn overpaid() -> Invoice {
+    let paid = invoice_summary(Some("JF-2026-040"), "Harbour Books", InvoiceStatus::Paid, 99_000, 0);
+    let mut invoice = invoice(paid, 198_000);
+    invoice.payments.truncate(1);
+    for payment in &mut invoice.payments {
+        payment.amount_minor = 99_000;
+    }
+    let online = Payment {
+        method: PaymentMethod::Card,
+        reference: String::new(),
+        is_unexpected: true,
+        is_reversible: false,
+        ..invoice.payments[0].clone()
+    };
+    invoice.payments.insert(0, online);
+    invoice
+}
+
 fn invoices() -> Vec<(&'static str, String)> {
     let list = |filter, search: &'static str, nodes| {
         render(move || {
@@ -267,12 +291,27 @@ fn invoices() -> Vec<(&'static str, String)> {
         )
     };
     let mut all = invoice_summaries();
-    let (overdue, part, draft) = (all.remove(3), all.remove(2), all.remove(0));
+    let (overdue, part, open, draft) = (all.remove(3), all.remove(2), all[1].clone(), all.remove(0));
     vec![
         ("team-invoices", list(InvoiceFilter::All, "", invoice_summaries())),
         ("team-invoices-empty", list(InvoiceFilter::Overdue, "", vec![])),
         ("team-invoices-no-hit", list(InvoiceFilter::Open, "piano", vec![])),
         ("team-invoice", one(invoice(part, 60_000), Problems::default())),
+        (
+            "team-invoice-processing",
+            one(
+                Invoice { processing_since: Some(data::yesterday()), ..invoice(open.clone(), 0) },
+                Problems::default(),
+            ),
+        ),
+        (
+            "team-invoice-failed",
+            one(
+                Invoice { failed_at: Some(data::yesterday()), allows_part: true, ..invoice(open, 0) },
+                Problems::default(),
+            ),
+        ),
+        ("team-invoice-credit", one(overpaid(), Problems::default())),
         (
             "team-invoice-overdue",
             one(invoice(overdue, 0), wrong(&["amount", "receivedOn", "reference", "invoice"])),
@@ -422,12 +461,42 @@ fn settings() -> Vec<(&'static str, String)> {
         render(move || view! { <SettingsPage frame=frame() form problems saved/> })
     };
     let plan = |frame, plan| render(move || view! { <PlanPage frame plan/> });
+    let stripe =
+        |frame: DeskFrame, account: Option<StripeAccount>, is_set_up: bool, news: Option<StripeNews>| {
+            render(move || view! { <StripePage frame account is_set_up news/> })
+        };
+    let account = |charges_enabled, details_submitted| StripeAccount {
+        account_id: "acct_1Qm4bTJuniperFinch".to_owned(),
+        charges_enabled,
+        details_submitted,
+        wants: if details_submitted {
+            vec![]
+        } else {
+            ["business_type", "external_account", "individual.verification.document", "tos_acceptance.date"]
+                .map(str::to_owned)
+                .to_vec()
+        },
+        connected_at: data::yesterday(),
+    };
     vec![
         ("team-settings", form(Problems::default(), true)),
         (
             "team-settings-wrong",
             form(wrong(&["name", "accent", "email", "locale", "timeZone", "version"]), false),
         ),
+        ("team-stripe-unset", stripe(frame(), None, false, None)),
+        ("team-stripe-none", stripe(frame(), None, true, Some(StripeNews::NoAnswer))),
+        (
+            "team-stripe-unfinished",
+            stripe(frame(), Some(account(false, false)), true, Some(StripeNews::Back)),
+        ),
+        ("team-stripe-checked", stripe(frame(), Some(account(false, true)), true, None)),
+        ("team-stripe", stripe(frame(), Some(account(true, true)), true, Some(StripeNews::Back))),
+        (
+            "team-stripe-admin",
+            stripe(DeskFrame { is_owner: false, ..frame() }, Some(account(true, true)), true, None),
+        ),
+        ("team-stripe-free", stripe(DeskFrame { has_portal: false, ..frame() }, None, true, None)),
         ("team-plan", plan(frame(), Plan::Studio)),
         ("team-plan-free", plan(frame(), Plan::Free)),
         ("team-plan-member", plan(DeskFrame { is_owner: false, ..frame() }, Plan::Agency)),

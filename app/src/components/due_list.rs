@@ -1,7 +1,7 @@
 //! Invoices on which something is due, each with the way to pay it.
 
 use chrono::NaiveDate;
-use leptos::prelude::*;
+use leptos::{either::EitherOf3, prelude::*};
 
 use super::{
     Chip,
@@ -19,13 +19,15 @@ pub fn DueList(
     today: NaiveDate,
     /// How the reader writes dates and money.
     formats: Formats,
+    /// Whether they can be paid online.
+    can_pay: bool,
 ) -> impl IntoView {
-    let items = rows.into_iter().map(|row| due_item(row, today, &formats)).collect_view();
+    let items = rows.into_iter().map(|row| due_item(row, today, &formats, can_pay)).collect_view();
     // The role is said, because some screen readers forget that a list without bullets is a list.
     view! { <ul class="due-list" role="list">{items}</ul> }
 }
 
-fn due_item(row: InvoiceRow, today: NaiveDate, formats: &Formats) -> impl IntoView + use<> {
+fn due_item(row: InvoiceRow, today: NaiveDate, formats: &Formats, can_pay: bool) -> impl IntoView + use<> {
     let (tone, text) = due_words(&row, today, formats);
     let href = routes::portal_invoice(&row.id);
     let pay_href = format!("{href}#pay");
@@ -36,6 +38,20 @@ fn due_item(row: InvoiceRow, today: NaiveDate, formats: &Formats) -> impl IntoVi
         when.push_str(&part);
     }
     let which = format!(" {}, {amount}", row.number);
+    let pay = match (row.processing_since, can_pay) {
+        (Some(_), _) => EitherOf3::A(view! { <span class="small quiet">"No need to pay again"</span> }),
+        (None, true) => EitherOf3::B(view! {
+            <form method="post" action=routes::pay(&href)>
+                <button class="button">"Pay" <span class="visually-hidden">{which}</span></button>
+            </form>
+        }),
+        (None, false) => EitherOf3::C(view! {
+            <a class="button" href=pay_href>
+                "How to pay"
+                <span class="visually-hidden">{which}</span>
+            </a>
+        }),
+    };
     view! {
         <li>
             <div class="what">
@@ -48,10 +64,7 @@ fn due_item(row: InvoiceRow, today: NaiveDate, formats: &Formats) -> impl IntoVi
             </div>
             <Chip tone text/>
             <span class="amount num">{amount}</span>
-            <a class="button" href=pay_href>
-                "How to pay"
-                <span class="visually-hidden">{which}</span>
-            </a>
+            {pay}
         </li>
     }
 }

@@ -16,6 +16,7 @@ mod ledger;
 mod mail_link;
 mod month_chart;
 mod pagination;
+mod pay_online;
 mod pay_panel;
 mod payment_table;
 mod search;
@@ -34,6 +35,10 @@ pub use ledger::Ledger;
 pub use mail_link::MailLink;
 pub use month_chart::MonthChart;
 pub use pagination::{Pagination, PaginationProps};
+pub use pay_online::{
+    CreditNotice, CreditNoticeProps, PayButton, PayButtonProps, PayNews, PayState, PayStateProps,
+    credit_to_payer,
+};
 pub use pay_panel::{PayPanel, PayRequest};
 pub use payment_table::PaymentTable;
 pub use search::{SearchForm, found_words};

@@ -47,6 +47,9 @@ pub fn Chip(
 /// How an invoice stands, in a list of invoices of all kinds.
 #[must_use]
 pub fn status_words(row: &InvoiceRow, today: NaiveDate, formats: &Formats) -> (Tone, String) {
+    if row.processing_since.is_some() {
+        return (Tone::Part, "Payment in progress".to_owned());
+    }
     match row.status {
         InvoiceStatus::Open => (Tone::Calm, "Open".to_owned()),
         InvoiceStatus::PartiallyPaid => (Tone::Part, "Partly paid".to_owned()),
@@ -61,6 +64,9 @@ pub fn status_words(row: &InvoiceRow, today: NaiveDate, formats: &Formats) -> (T
 
 /// How an open invoice stands, in a list of open ones: what is new there is the time that is left.
 pub(super) fn due_words(row: &InvoiceRow, today: NaiveDate, formats: &Formats) -> (Tone, String) {
+    if row.processing_since.is_some() {
+        return (Tone::Part, "Payment in progress".to_owned());
+    }
     let days = (row.due_on - today).num_days();
     match (row.status, days) {
         (InvoiceStatus::Overdue, _) => (Tone::Late, overdue_words(row, today, formats)),

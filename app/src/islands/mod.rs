@@ -21,6 +21,7 @@ mod copy_button;
 #[cfg(any(feature = "ssr", feature = "team"))]
 mod invoice_editor;
 mod live_search;
+mod live_state;
 mod print_button;
 
 #[cfg(any(feature = "ssr", feature = "team"))]
@@ -32,4 +33,5 @@ pub use copy_button::CopyButton;
 #[cfg(any(feature = "ssr", feature = "team"))]
 pub use invoice_editor::InvoiceEditor;
 pub use live_search::LiveSearch;
+pub use live_state::LiveState;
 pub use print_button::PrintButton;

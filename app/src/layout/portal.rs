@@ -27,6 +27,8 @@ pub struct Frame {
     pub formats: Formats,
     /// How to pay this org, in its own words; may be empty, may have several lines.
     pub payment_instructions: String,
+    /// Whether invoices can be paid online.
+    pub can_pay: bool,
     /// A member of the team is looking, who can change nothing.
     pub is_preview: bool,
     /// Where the site's files are.

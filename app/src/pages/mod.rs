@@ -13,8 +13,11 @@ pub mod team;
 
 mod dev_mail;
 mod notice;
+mod paid;
 mod share;
 
+pub use crate::components::PayNews;
 pub use dev_mail::{DevMail, DevMailMessage, DevMailMessagePage, DevMailPage};
 pub use notice::NoticePage;
+pub use paid::PaidPage;
 pub use share::{DeadSharePage, ShareFrame, SharePage};

@@ -3,15 +3,19 @@
 use leptos::{either::Either, prelude::*};
 
 use super::portal::{
-    invoice::{is_payable, pay_request},
+    invoice::{how_to_pay, is_payable, is_payable_now, pay_button, pay_request},
     invoice_sheet::InvoiceSheet,
 };
 use crate::{
     api::portal::{Invoice, InvoiceStatus},
-    components::{BrandHeading, Chip, MailLink, PayPanel, PaymentTable, status_words},
+    components::{
+        BrandHeading, Chip, MailLink, PayNews, PayPanel, PayState, PaymentTable, credit_to_payer,
+        status_words,
+    },
     format::Formats,
-    islands::PrintButton,
+    islands::{LiveState, PrintButton},
     layout::{Assets, Brand, Document, Letter, Scripts},
+    routes,
 };
 
 /// What the page knows besides the invoice.
@@ -25,6 +29,8 @@ pub struct ShareFrame {
     pub formats: Formats,
     /// What the org tells those who want to pay.
     pub payment_instructions: String,
+    /// Whether it can be paid online.
+    pub can_pay: bool,
     /// Where this page is; the same as PDF and receipts are below it.
     pub href: String,
     /// Where the site's files are.
@@ -37,8 +43,11 @@ pub fn SharePage(
     /// What the page knows besides.
     frame: ShareFrame,
     invoice: Invoice,
+    /// What is said after somebody pressed `Pay`, or came back.
+    #[prop(optional_no_strip)]
+    news: Option<PayNews>,
 ) -> impl IntoView {
-    let ShareFrame { brand, today, formats, payment_instructions, href, assets } = frame;
+    let ShareFrame { brand, today, formats, payment_instructions, can_pay, href, assets } = frame;
     let mut invoice = invoice;
     let payments = std::mem::take(&mut invoice.payments);
     let (tone, state) = status_words(&invoice.row, today, &formats);
@@ -56,9 +65,18 @@ pub fn SharePage(
             InvoiceStatus::Void => "This invoice is void: it was cancelled, and nothing is to be paid on it.",
             _ => "This invoice is settled. Thank you.",
         };
-        Either::Right(view! { <p class="quiet">{sentence}</p> })
+        let credit = credit_to_payer(&invoice.row, &formats);
+        Either::Right(view! {
+            <p class="quiet">{sentence}</p>
+            {credit}
+        })
     };
-    let pay = is_payable(&invoice.row).then(|| {
+    let live = routes::live(&href, &invoice.state_tag);
+    let standing = view! { <PayState invoice=invoice.clone() news formats=formats.clone()/> };
+    // Who has just paid is not asked to pay while it is not known yet.
+    let may_pay = is_payable_now(&invoice.row) && news != Some(PayNews::Back);
+    let button = (can_pay && may_pay).then(|| pay_button(&invoice, href.clone(), &formats));
+    let pay = is_payable_now(&invoice.row).then(|| {
         view! {
             <PayPanel
                 org_name=brand.org_name.clone()
@@ -68,8 +86,10 @@ pub fn SharePage(
             />
         }
     });
-    let how =
-        is_payable(&invoice.row).then(|| view! { <a class="button primary" href="#pay">"How to pay"</a> });
+    let how = is_payable_now(&invoice.row).then(|| {
+        let (class, words) = how_to_pay(can_pay);
+        view! { <a class=class href="#pay">{words}</a> }
+    });
     let pdf = format!("{href}/pdf");
     let history = (!payments.is_empty()).then(|| {
         view! {
@@ -104,13 +124,16 @@ pub fn SharePage(
                 <header class="top">
                     <BrandHeading brand/>
                 </header>
-                <main id="main" class="stack" tabindex="-1">
+                <main id="main" class="stack" tabindex="-1" data-live=live>
+                    <LiveState/>
                     <header class="invoice-head">
                         <h1>
                             "Invoice " <span class="number">{number}</span>
                         </h1>
                         <Chip tone text=state/>
                         {figure}
+                        {standing}
+                        {button}
                         <div class="acts">
                             {how} <a class="button" href=pdf>
                                 "PDF"

@@ -15,6 +15,8 @@ pub enum CookieName {
     Pending,
     /// A browser that has signed in to the team's side before.
     Device,
+    /// Where a browser that went to Stripe came from.
+    Paying,
 }
 
 impl CookieName {
@@ -33,6 +35,8 @@ impl CookieName {
             (Self::Pending, false) => "postern_pending",
             (Self::Device, true) => "__Host-postern_device",
             (Self::Device, false) => "postern_device",
+            (Self::Paying, true) => "__Host-postern_paying",
+            (Self::Paying, false) => "postern_paying",
         }
     }
 }

@@ -67,6 +67,7 @@ pub struct PortalSessionRow {
     locale: String,
     time_zone: String,
     payment_instructions: String,
+    takes_payments: bool,
     logo_sha256: Option<String>,
     client_name: String,
     client_currency: String,
@@ -111,6 +112,8 @@ pub struct PortalVisit {
     pub time_zone: Tz,
     /// What the org tells those who want to pay.
     pub payment_instructions: String,
+    /// Whether the org can be paid online, as far as its plan and its account go (rules B1, P6).
+    pub takes_payments: bool,
     /// The client's name.
     pub client_name: String,
     /// The client's own currency; `None` only if the database holds a code that is none.
@@ -151,6 +154,7 @@ impl PortalSessionRow {
             locale: self.locale,
             time_zone: self.time_zone.parse().unwrap_or(Tz::UTC),
             payment_instructions: self.payment_instructions,
+            takes_payments: self.takes_payments,
             client_name: self.client_name,
             client_currency: self.client_currency.parse().ok(),
             contact_name: self.contact_name,

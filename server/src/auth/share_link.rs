@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::{
     actor::GuestActor,
     secret::{Purpose, Secrets, hexadecimal},
-    session::OrgBrand,
+    session::{OrgBrand, has_portal},
     token::{LinkNonce, Token},
 };
 use crate::{
@@ -81,6 +81,8 @@ pub struct ShareLinkRow {
     locale: String,
     time_zone: String,
     payment_instructions: String,
+    plan: String,
+    takes_payments: bool,
 }
 
 /// One request of whoever follows a share link.
@@ -96,6 +98,8 @@ pub struct GuestVisit {
     pub time_zone: Tz,
     /// What the org tells those who want to pay.
     pub payment_instructions: String,
+    /// Whether the org can be paid online, as far as its plan and its account go (rules B1, P6).
+    pub takes_payments: bool,
 }
 
 impl ShareLinkRow {
@@ -120,6 +124,7 @@ impl ShareLinkRow {
             locale: self.locale,
             time_zone: self.time_zone.parse().unwrap_or(Tz::UTC),
             payment_instructions: self.payment_instructions,
+            takes_payments: self.takes_payments && has_portal(&self.plan),
         })
     }
 }

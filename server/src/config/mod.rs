@@ -45,6 +45,8 @@ pub struct Config {
     pub portal_session_ttl: Duration,
     /// `SMTP_URL` and `MAIL_FROM`.
     pub mail: MailConfig,
+    /// `STRIPE_SECRET_KEY`, `STRIPE_WEBHOOK_SECRET` and `STRIPE_API_URL`; none: nothing is paid online.
+    pub stripe: Option<StripeConfig>,
     /// `TRUSTED_PROXIES`: peers whose `X-Forwarded-For` is believed; loopback always is.
     pub trusted_proxies: Vec<IpAddr>,
     /// `SIGN_UP`: whether a stranger may make an org.
@@ -93,6 +95,23 @@ pub struct MailConfig {
     pub smtp_url: Option<String>,
     /// The sender's address.
     pub from: String,
+}
+
+/// How to be paid online.
+#[derive(Clone)]
+pub struct StripeConfig {
+    /// The platform's secret key, `sk_…` or `rk_…`.
+    pub secret_key: String,
+    /// What events are signed with, `whsec_…`; two while one replaces the other.
+    pub webhook_secrets: Vec<String>,
+    /// Another address that speaks as Stripe does, for trying things out.
+    pub api_url: Option<String>,
+}
+
+impl std::fmt::Debug for StripeConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StripeConfig").field("api_url", &self.api_url).finish_non_exhaustive()
+    }
 }
 
 /// Where variables are read from: the process's environment, or a test's own.
@@ -179,6 +198,7 @@ impl Config {
             share_secrets: Secrets::random(),
             magic_link_ttl: duration(get, "MAGIC_LINK_TTL", 15 * MINUTE, MINUTE..=15 * MINUTE)?,
             portal_session_ttl: duration(get, "PORTAL_SESSION_TTL", 7 * DAY, 5 * MINUTE..=90 * DAY)?,
+            stripe: stripe(get)?,
             mail: MailConfig { smtp_url: None, from: "portal@demo.example".to_owned() },
             trusted_proxies: proxies(get)?,
             sign_up: optional(get, "SIGN_UP", "must be open, first or closed")?.unwrap_or(SignUp::First),
@@ -259,6 +279,38 @@ fn duration(
             (humantime::format_duration(*range.start()), humantime::format_duration(*range.end()));
         invalid(name, format!("must be a duration such as 10m, from {least} to {most}"))
     })
+}
+
+/// A webhook that nobody can check is no webhook: the key alone is refused.
+fn stripe(get: Lookup<'_>) -> Result<Option<StripeConfig>, ConfigError> {
+    let secrets: Vec<String> = present(get, "STRIPE_WEBHOOK_SECRET")
+        .unwrap_or_default()
+        .split([',', ' '])
+        .map(str::trim)
+        .filter(|secret| !secret.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let api_url = present(get, "STRIPE_API_URL").map(|url| url.trim().to_owned());
+    let Some(secret_key) = present(get, "STRIPE_SECRET_KEY").map(|key| key.trim().to_owned()) else {
+        return if secrets.is_empty() {
+            Ok(None)
+        } else {
+            Err(invalid("STRIPE_SECRET_KEY", "is not set, but STRIPE_WEBHOOK_SECRET is"))
+        };
+    };
+    if !(secret_key.starts_with("sk_") || secret_key.starts_with("rk_")) || !secret_key.is_ascii() {
+        return Err(invalid("STRIPE_SECRET_KEY", "must begin with sk_ or rk_"));
+    }
+    if secrets.is_empty() || secrets.len() > 2 || secrets.iter().any(|secret| !secret.starts_with("whsec_")) {
+        let wants = "must be one secret that begins with whsec_, or two with a comma between them";
+        return Err(invalid("STRIPE_WEBHOOK_SECRET", wants));
+    }
+    if api_url.as_ref().is_some_and(|url| {
+        !Url::parse(url).is_ok_and(|url| url.has_host() && url.scheme().starts_with("http"))
+    }) {
+        return Err(invalid("STRIPE_API_URL", "must be an address such as http://127.0.0.1:12111"));
+    }
+    Ok(Some(StripeConfig { secret_key, webhook_secrets: secrets, api_url }))
 }
 
 fn proxies(get: Lookup<'_>) -> Result<Vec<IpAddr>, ConfigError> {

@@ -5,15 +5,19 @@ mod account;
 mod calendar;
 mod clients;
 mod org;
+mod simulation;
 mod table;
 mod visits;
 
+use std::net::SocketAddr;
+
 use app::routes;
+use stripe_double::StripeDouble;
 
 use crate::{
     auth::share_link::ShareLinks,
-    clock::calendar_day,
-    config::PublicUrl,
+    clock::{Clock, calendar_day},
+    config::Config,
     error::Result,
     seed::{book::Book, dice::Ids},
     state::App,
@@ -29,11 +33,30 @@ const ORG_SINCE: i64 = 500;
 /// When the day's first invoice is sent, in minutes after midnight.
 const FIRST_INVOICE_AT: i64 = 9 * 60;
 
+/// The demo: the application over a database that is filled, and the Stripe that it simulates, which ends with it.
+pub struct Demo {
+    /// What is served.
+    pub app: App,
+    /// The simulation; none where `STRIPE_SECRET_KEY` leads to the real Stripe.
+    pub stripe: Option<StripeDouble>,
+}
+
+impl Demo {
+    /// Opens it, for serving at this address.
+    ///
+    /// # Errors
+    /// When the database cannot be written, or the simulation has no port to listen on.
+    pub async fn open(mut config: Config, address: SocketAddr, clock: Clock) -> Result<Self> {
+        let stripe = simulation::start(&mut config, address, &clock).await?;
+        let app = App::open(config, clock).await?;
+        fill(&app).await?;
+        simulation::join(&app, stripe.as_deref()).await?;
+        Ok(Self { app, stripe })
+    }
+}
+
 /// Fills an empty database; one that holds an org already is left as it is.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn fill(app: &App) -> Result<()> {
+async fn fill(app: &App) -> Result<()> {
     let calendar = Calendar { today: calendar_day(app.clock.now(), org::TIME_ZONE) };
     if !app.store.system().has_no_org().await? {
         return Ok(());
@@ -86,7 +109,19 @@ fn enter_invoices(
 
 /// What there is to see, for whoever has started the demo.
 #[must_use]
-pub fn welcome(url: &PublicUrl) -> String {
+pub fn welcome(demo: &Demo) -> String {
+    let url = &demo.app.config.public_url;
+    let paying = match &demo.stripe {
+        Some(stripe) => format!(
+            "Paying is a simulation here: no money moves. What happens at Stripe later, such as a bank debit that arrives\n\
+             or fails, a refund or a dispute, is done at {}/dashboard",
+            stripe.url()
+        ),
+        None => {
+            "Paying goes to Stripe, by STRIPE_SECRET_KEY. Connect an account under Settings, Online payment."
+                .to_owned()
+        }
+    };
     format!(
         "\nThe team of Juniper & Finch: {}\n  {} with the password: {}\n\n\
          The portal of its clients: {}\n\
@@ -97,7 +132,8 @@ pub fn welcome(url: &PublicUrl) -> String {
          buchhaltung.niederlassung-wien@donaudampfschifffahrt.example   long names\n  \
          noa@cafenoa.example          a name written from right to left\n  \
          new@freshstart.example       a client without any invoice\n  \
-         off@harbourbooks.example     portal access is off: the same answer, and no mail\n",
+         off@harbourbooks.example     portal access is off: the same answer, and no mail\n\n\
+         {paying}\n",
         url.link(routes::APP_LOGIN),
         org::OWNER_EMAIL,
         org::OWNER_PASSWORD,

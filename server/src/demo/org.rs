@@ -18,6 +18,9 @@ pub(super) const TIME_ZONE: Tz = Tz::Europe__Berlin;
 pub(super) const OWNER_EMAIL: &str = "mara@juniperfinch.example";
 pub(super) const OWNER_PASSWORD: &str = "juniper and finch";
 
+/// The org's short name.
+pub(super) const SLUG: &str = "juniper-finch";
+
 /// Who it is on its invoices.
 pub(super) const NAME: &str = "Juniper & Finch";
 pub(super) const ADDRESS: &str = "Okafor & Weiß GbR\nReichenberger Straße 124\n10999 Berlin\nGermany";
@@ -43,7 +46,7 @@ pub(super) async fn write(
     let id = OrgId::from_uuid(ids.at(created_at));
     let org = load::Org {
         id,
-        slug: "juniper-finch".to_owned(),
+        slug: SLUG.to_owned(),
         name: NAME.to_owned(),
         plan: "studio",
         locale: "en-GB",

@@ -225,6 +225,17 @@ impl Mutation {
         team::shelve_client(ctx, &id, archived).await
     }
 
+    /// Lets a part of an invoice be paid online, or not; false where there is none such, or it is so already.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn team_allow_part(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        #[graphql(desc = "Whether it can.")] allowed: bool,
+    ) -> Result<bool> {
+        team::allow_part(ctx, &id, allowed).await
+    }
+
     /// Adds a contact to a client, or changes one.
     #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
     async fn team_save_contact(

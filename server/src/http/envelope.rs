@@ -32,7 +32,7 @@ pub(super) async fn seal(State(app): State<App>, mut request: Request, next: Nex
     let home = notice::home_of(request.uri().path());
     async move {
         let mut response = notice::explain(next.run(request).await, id, home);
-        security::add_headers(response.headers_mut(), &app.config.public_url);
+        security::add_headers(response.headers_mut(), &app.config.public_url, &app.policy);
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(status = response.status().as_u16(), micros, "answered");
         response

@@ -12,15 +12,18 @@ mod health;
 pub mod limit;
 mod link;
 mod list_query;
+mod live;
 mod login;
 mod notice;
 mod pages;
 mod paper;
+mod pay;
 mod preview;
-mod security;
+pub(crate) mod security;
 mod sessions;
 mod share;
 mod statement;
+mod stripe_webhook;
 mod team;
 mod visit;
 
@@ -46,6 +49,9 @@ fn portal_routes(app: &App) -> Router<App> {
         .route("/", get(pages::home))
         .route("/invoices", get(pages::invoices))
         .route("/invoices/{id}", get(pages::invoice))
+        .route("/invoices/{id}/live", get(live::of_contact))
+        .route("/invoices/{id}/pay", post(pay::pay))
+        .route("/pay", post(pay::pay_all))
         .route("/invoices/{id}/pdf", get(paper::of_contact))
         .route("/invoices/{id}/payments/{payment}/pdf", get(paper::receipt_of_contact))
         .route("/payments", get(pages::payments))
@@ -88,6 +94,8 @@ fn team_routes(app: &App) -> Router<App> {
         .route("/invoices", get(team::invoices::list))
         .route("/invoices/new", get(team::drafts::choose).post(team::drafts::begin))
         .route("/invoices/{id}", get(team::invoices::show))
+        .route("/invoices/{id}/live", get(live::of_member))
+        .route("/invoices/{id}/part", post(team::invoices::allow_part))
         .route("/invoices/{id}/pdf", get(paper::of_member))
         .route("/invoices/{id}/payments/{payment}/pdf", get(paper::receipt_of_member))
         .route("/invoices/{id}/delete", post(team::drafts::delete))
@@ -102,6 +110,9 @@ fn team_routes(app: &App) -> Router<App> {
         .route("/settings", get(team::settings::show).post(team::settings::change))
         .route("/settings/logo/remove", post(team::settings::remove_logo))
         .route("/settings/plan", get(team::settings::plan).post(team::settings::set_plan))
+        .route("/settings/stripe", get(team::stripe::show))
+        .route("/settings/stripe/connect", post(team::stripe::connect))
+        .route("/settings/stripe/disconnect", post(team::stripe::disconnect))
         .route("/settings/members", get(team::members::show).post(team::members::invite))
         .route("/settings/members/{id}/role", post(team::members::set_role))
         .route("/settings/members/{id}/remove", post(team::members::remove))
@@ -151,8 +162,12 @@ pub fn router(app: App) -> Router {
         .nest("/app", team_routes(&app))
         .route("/", get(login::front_door))
         .route("/i/{token}", get(share::show))
+        .route("/i/{token}/live", get(live::of_guest))
+        .route("/i/{token}/pay", post(pay::pay_by_link))
         .route("/i/{token}/pdf", get(paper::of_guest))
         .route("/i/{token}/payments/{payment}/pdf", get(paper::receipt_of_guest))
+        .route("/pay/{checkout}", get(pay::back))
+        .route("/stripe/webhook", post(stripe_webhook::receive))
         .route("/brand/theme/{file}", get(brand::theme))
         .route("/brand/{org}/{logo}", get(brand::logo))
         .route("/assets/{name}", get(site::serve))

@@ -3,6 +3,7 @@
 use app::{
     api::portal::{self as api, InvoiceFilter},
     error::AppError,
+    pages::PayNews,
     pages::portal::{AccessPage, HomePage, InvoicePage, InvoicesPage, PaymentsPage},
     render::render,
 };
@@ -16,11 +17,23 @@ use leptos::prelude::*;
 use super::{list_query::ListQuery, notice, visit::Visitor};
 use crate::{id::InvoiceId, state::App};
 
+/// What is said after somebody pressed `Pay`, or came back.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct PayQuery {
+    pub(super) pay: String,
+}
+
 /// Portal home.
-pub(super) async fn home(State(app): State<App>, visitor: Visitor) -> Response {
+pub(super) async fn home(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(query): Query<PayQuery>,
+) -> Response {
+    let news = PayNews::from_query(&query.pay);
     let data = api::home(&visitor.executor(&app)).await;
     let frame = visitor.frame(&app);
-    respond(&visitor, data.map(|data| render(move || view! { <HomePage frame data/> })))
+    respond(&visitor, data.map(|data| render(move || view! { <HomePage frame data news/> })))
 }
 
 /// The list of invoices.
@@ -44,15 +57,17 @@ pub(super) async fn invoice(
     visitor: Visitor,
     Path(id): Path<String>,
     method: Method,
+    Query(query): Query<PayQuery>,
     headers: HeaderMap,
 ) -> Response {
+    let news = PayNews::from_query(&query.pay);
     let html = match api::invoice(&visitor.executor(&app), &id).await {
         Ok(Some(invoice)) => {
             if method == Method::GET && !is_prefetch(&headers) {
                 record_view(&app, &visitor, &invoice.row.id).await;
             }
             let frame = visitor.frame(&app);
-            Ok(render(move || view! { <InvoicePage frame invoice/> }))
+            Ok(render(move || view! { <InvoicePage frame invoice news/> }))
         }
         Ok(None) => Err(AppError::new(app::error::ErrorCode::NotFound)),
         Err(error) => Err(error),

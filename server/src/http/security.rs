@@ -2,21 +2,37 @@
 //! cookies a side may see, under which name we are reached.
 
 use axum::{
+    body::Bytes,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{Redirect, Response},
 };
+use url::Url;
 
 use crate::{
     auth::cookie::{self, CookieName},
-    config::PublicUrl,
+    config::{PublicUrl, StripeConfig},
     state::App,
 };
 
 /// No inline script, no inline style, nothing from elsewhere. WebAssembly must be compiled.
 pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+/// Where forms lead besides, where one can pay online: Chromium holds the redirect that answers a form to what the
+/// form itself may do.
+const AT_STRIPE: &str = " https://checkout.stripe.com https://connect.stripe.com";
+
+/// The policy of every page, made once. Whoever set another address for Stripe has its pages there.
+pub(crate) fn content_security_policy(stripe: Option<&StripeConfig>) -> HeaderValue {
+    let Some(stripe) = stripe else { return HeaderValue::from_static(CONTENT_SECURITY_POLICY) };
+    let elsewhere = stripe.api_url.as_ref().and_then(|url| Url::parse(url).ok());
+    let elsewhere =
+        elsewhere.map(|url| format!(" {}", url.origin().ascii_serialization())).unwrap_or_default();
+    HeaderValue::from_maybe_shared(Bytes::from(format!("{CONTENT_SECURITY_POLICY}{AT_STRIPE}{elsewhere}")))
+        .unwrap_or(HeaderValue::from_static(CONTENT_SECURITY_POLICY))
+}
 
 /// Headers that every response carries, unless its handler has said otherwise.
 const HEADERS: [(&str, &str); 6] = [
@@ -30,13 +46,11 @@ const HEADERS: [(&str, &str); 6] = [
 ];
 
 /// Adds them to a response.
-pub(super) fn add_headers(headers: &mut HeaderMap, public_url: &PublicUrl) {
+pub(super) fn add_headers(headers: &mut HeaderMap, public_url: &PublicUrl, policy: &HeaderValue) {
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if public_url.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
@@ -105,6 +119,25 @@ fn is_loopback_name(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forms_lead_to_stripe_where_one_can_pay_and_nowhere_else() {
+        let policy = |stripe: Option<&str>| {
+            let stripe = stripe.map(|url| StripeConfig {
+                secret_key: String::new(),
+                webhook_secrets: vec![],
+                api_url: (!url.is_empty()).then(|| url.to_owned()),
+            });
+            let policy = content_security_policy(stripe.as_ref());
+            let policy = policy.to_str().unwrap();
+            assert!(policy.starts_with(CONTENT_SECURITY_POLICY), "nothing else changes: {policy}");
+            policy.rsplit_once("form-action ").unwrap().1.to_owned()
+        };
+        let stripe = "'self' https://checkout.stripe.com https://connect.stripe.com";
+        assert_eq!(policy(None), "'self'");
+        assert_eq!(policy(Some("")), stripe);
+        assert_eq!(policy(Some("http://127.0.0.1:3001/v1")), format!("{stripe} http://127.0.0.1:3001"));
+    }
 
     fn write_with(headers: &[(&'static str, &'static str)]) -> bool {
         let map: HeaderMap = headers

@@ -3,18 +3,23 @@
 use app::{
     error::AppError,
     format::Formats,
-    pages::{DeadSharePage, ShareFrame, SharePage},
+    pages::{DeadSharePage, PayNews, ShareFrame, SharePage},
     render::render,
 };
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, Method, StatusCode, header},
     response::{Html, IntoResponse as _, Response},
 };
 use leptos::prelude::*;
 
 use super::{
-    client::Client, envelope::RequestId, login::explained, notice, pages::is_prefetch, visit::brand,
+    client::Client,
+    envelope::RequestId,
+    login::explained,
+    notice,
+    pages::{PayQuery, is_prefetch},
+    visit::brand,
 };
 use crate::{
     auth::share_link::GuestVisit,
@@ -31,6 +36,7 @@ pub(super) async fn show(
     client: Client,
     Path(token): Path<String>,
     method: Method,
+    Query(query): Query<PayQuery>,
     headers: HeaderMap,
     request_id: Option<axum::Extension<RequestId>>,
 ) -> Response {
@@ -55,15 +61,17 @@ pub(super) async fn show(
     {
         error.log();
     }
+    let news = PayNews::from_query(&query.pay);
     let frame = ShareFrame {
         brand: brand(&visit.brand),
         today: calendar_day(app.clock.now(), visit.time_zone),
         formats: Formats::new(&visit.locale, visit.time_zone.name()),
         payment_instructions: visit.payment_instructions.clone(),
+        can_pay: visit.takes_payments && app.payments.is_some(),
         href: app::routes::share(&token),
         assets: site::assets(),
     };
-    Html(render(move || view! { <SharePage frame invoice/> })).into_response()
+    Html(render(move || view! { <SharePage frame invoice news/> })).into_response()
 }
 
 /// A view that cannot be written down keeps nobody from reading the invoice. The org's own members do not count.

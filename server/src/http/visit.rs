@@ -52,6 +52,7 @@ impl Visitor {
             today: calendar_day(app.clock.now(), visit.time_zone),
             formats: Formats::new(&visit.locale, visit.time_zone.name()),
             payment_instructions: visit.payment_instructions.clone(),
+            can_pay: visit.takes_payments && app.payments.is_some(),
             is_preview: visit.actor.is_preview(),
             assets: site::assets(),
         }

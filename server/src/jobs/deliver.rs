@@ -3,7 +3,7 @@
 
 use app::{brand::Accent, format::Formats};
 
-use super::{invoice_mail, member_mail, pause, team_mail};
+use super::{invoice_mail, member_mail, pause, payment_mail, team_mail};
 use crate::{
     auth::{
         secret::Purpose,
@@ -66,6 +66,8 @@ async fn compose(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {
         Some(MailKind::Invitation) => member_mail::invitation(app, mail).await,
         Some(MailKind::EmailChange) => member_mail::email_change(app, mail).await,
         Some(MailKind::EmailChangeNotice) => member_mail::email_change_notice(app, mail).await,
+        Some(MailKind::PaymentReceipt) => payment_mail::receipt(app, mail).await,
+        Some(MailKind::PaymentNotice) => payment_mail::notice(app, mail).await,
         // A newer version has written it; that one will send it.
         None => Err(Error::bug(format!("a mail of the unknown kind {}", mail.kind))),
     }

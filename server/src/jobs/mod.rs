@@ -6,6 +6,8 @@
 mod deliver;
 mod invoice_mail;
 mod member_mail;
+mod payment_mail;
+mod stripe;
 mod team_mail;
 
 use std::time::Duration;
@@ -63,7 +65,8 @@ pub async fn work_until_idle(app: &App) -> Result<()> {
             run(app, job).await?;
         }
         let mailed = deliver::next(app).await?;
-        if job.is_none() && !mailed {
+        let swept = stripe::sweep(app).await?;
+        if job.is_none() && !mailed && !swept {
             return Ok(());
         }
     }
@@ -87,6 +90,9 @@ async fn run(app: &App, job: &ClaimedJob) -> Result<()> {
         Some(JobKind::LoginRequest) => answer_request(&app.store, &app.config.portal_secrets, job).await,
         Some(JobKind::RollOverdue) => roll_overdue(app, job).await,
         Some(JobKind::Housekeeping) => housekeeping(app, job).await,
+        Some(JobKind::StripeEvent) => stripe::event(app, job).await,
+        Some(JobKind::ReviewCheckouts) => stripe::review(app, job).await,
+        Some(JobKind::CloseCheckouts) => stripe::close(app, job).await,
         // A newer version has written it; that one will run it.
         None => Err(Error::bug(format!("a job of the unknown kind {}", job.kind))),
     };

@@ -3,12 +3,14 @@
 mod invoice;
 mod login_link;
 mod mailbox;
+mod payment;
 mod smtp;
 mod team;
 
 pub use invoice::InvoiceMail;
 pub use login_link::{LinkInMail, LoginLinkMail};
 pub use mailbox::{Delivered, Mailbox};
+pub use payment::{PaymentLine, PaymentMail};
 pub use team::{IF_NOT_YOU, TeamMail};
 
 use crate::{

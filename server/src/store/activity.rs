@@ -103,10 +103,34 @@ pub enum ActivityKind {
     PasswordChanged,
     /// A member changed their address.
     AddressChanged,
+    /// Whoever followed a share link paid online.
+    PaidByLink,
+    /// Somebody has paid by a bank debit, which takes days.
+    PaymentBegun,
+    /// A bank debit was refused; nothing was taken.
+    PaymentFailed,
+    /// Money came for what was paid or void already; the detail says which.
+    PaymentUnexpected,
+    /// A payment was given back through Stripe, all or in part.
+    PaymentRefunded,
+    /// Giving a payment back did not go through.
+    RefundFailed,
+    /// The payer's bank took a payment back.
+    PaymentDisputed,
+    /// The bank decided for the org, and the money is back.
+    DisputeWon,
+    /// A part of an invoice can be paid online, or not any more; the detail is `on` or `off`.
+    PartAllowed,
+    /// The org was connected to a Stripe account.
+    StripeConnected,
+    /// The org is connected to its Stripe account no more; the detail says by whom.
+    StripeDisconnected,
+    /// The org's Stripe account can take payments now, or cannot any more; the detail says which.
+    StripeChanged,
 }
 
 /// Every kind with its word in the log, and whether the client reads it in its own access log (rule S4a).
-const KINDS: [(ActivityKind, &str, bool); 45] = [
+const KINDS: [(ActivityKind, &str, bool); 57] = [
     (ActivityKind::LinkRequested, "portal.link_requested", true),
     (ActivityKind::LinkRefused, "portal.link_refused", true),
     (ActivityKind::SignedIn, "portal.signed_in", true),
@@ -152,6 +176,18 @@ const KINDS: [(ActivityKind, &str, bool); 45] = [
     (ActivityKind::MemberRemoved, "member.removed", false),
     (ActivityKind::PasswordChanged, "team.password_changed", false),
     (ActivityKind::AddressChanged, "team.address_changed", false),
+    (ActivityKind::PaidByLink, "payment.paid_by_link", false),
+    (ActivityKind::PaymentBegun, "payment.begun", true),
+    (ActivityKind::PaymentFailed, "payment.failed", true),
+    (ActivityKind::PaymentUnexpected, "payment.unexpected", false),
+    (ActivityKind::PaymentRefunded, "payment.refunded", false),
+    (ActivityKind::RefundFailed, "payment.refund_failed", false),
+    (ActivityKind::PaymentDisputed, "payment.disputed", false),
+    (ActivityKind::DisputeWon, "payment.dispute_won", false),
+    (ActivityKind::PartAllowed, "invoice.part_allowed", false),
+    (ActivityKind::StripeConnected, "org.stripe_connected", false),
+    (ActivityKind::StripeDisconnected, "org.stripe_disconnected", false),
+    (ActivityKind::StripeChanged, "org.stripe_changed", false),
 ];
 
 impl ActivityKind {

@@ -21,8 +21,8 @@ use crate::{
 /// What one guest may see.
 #[derive(Debug, Clone, Copy)]
 pub struct GuestScope<'a> {
-    store: &'a Store,
-    actor: GuestActor,
+    pub(super) store: &'a Store,
+    pub(super) actor: GuestActor,
 }
 
 impl<'a> GuestScope<'a> {

@@ -6,12 +6,15 @@
 
 mod activity;
 mod bulk;
+mod checkout;
 pub mod client_text;
 mod db;
 pub mod guest;
 pub mod invoice_text;
 mod migrate;
+mod money;
 pub mod page;
+pub mod pay;
 pub mod portal;
 pub mod row;
 mod search;
@@ -33,6 +36,7 @@ use crate::{
 use db::Db;
 
 pub use activity::{ActivityKind, Origin};
+pub use checkout::CheckoutRow;
 
 /// An open database. Cheap to clone.
 #[derive(Debug, Clone)]

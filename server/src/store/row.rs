@@ -71,6 +71,12 @@ tenant_rows! {
         total_minor: i64,
         /// Paid so far.
         paid_minor: i64,
+        /// Whether a part of it can be paid online.
+        allows_part: bool,
+        /// Since when a payment is under way, which takes days.
+        processing_since: Option<DateTime<Utc>>,
+        /// When the last try to pay it failed, where that is the last that is known.
+        failed_at: Option<DateTime<Utc>>,
     }
 
     /// What an invoice has besides what lists show, and the two parties.
@@ -242,4 +248,24 @@ tenant_rows! {
         /// That invoice's number.
         invoice_number: Option<String>,
     }
+}
+
+impl InvoiceRow {
+    /// Changes whenever what money does to an invoice has changed.
+    #[must_use]
+    pub fn state_tag(&self) -> String {
+        state_tag(&self.settlement, self.paid_minor, self.processing_since, self.failed_at)
+    }
+}
+
+/// How an invoice stands, as a word that means nothing but itself: a page that is open compares it.
+#[must_use]
+pub fn state_tag(
+    settlement: &str,
+    paid_minor: i64,
+    processing_since: Option<DateTime<Utc>>,
+    failed_at: Option<DateTime<Utc>>,
+) -> String {
+    let seconds = |at: Option<DateTime<Utc>>| at.map_or(0, |at| at.timestamp());
+    format!("{settlement}-{paid_minor}-{}-{}", seconds(processing_since), seconds(failed_at))
 }

@@ -7,7 +7,7 @@ use postern::graphql;
 use uuid::Uuid;
 
 use crate::{
-    harness::{Browser, Page, both_databases},
+    harness::{Browser, Page, TestApp, both_databases},
     world::{Client, World},
 };
 
@@ -17,6 +17,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/portal"),
     ("GET", "/portal/invoices"),
     ("GET", "/portal/invoices/{id}"),
+    ("GET", "/portal/invoices/{id}/live"),
+    ("POST", "/portal/invoices/{id}/pay"),
+    ("POST", "/portal/pay"),
     ("GET", "/portal/invoices/{id}/pdf"),
     ("GET", "/portal/invoices/{id}/payments/{payment}/pdf"),
     ("GET", "/portal/payments"),
@@ -61,6 +64,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/app/invoices/new"),
     ("POST", "/app/invoices/new"),
     ("GET", "/app/invoices/{id}"),
+    ("GET", "/app/invoices/{id}/live"),
+    ("POST", "/app/invoices/{id}/part"),
     ("GET", "/app/invoices/{id}/pdf"),
     ("GET", "/app/invoices/{id}/payments/{payment}/pdf"),
     ("POST", "/app/invoices/{id}/delete"),
@@ -83,6 +88,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/app/settings/logo/remove"),
     ("GET", "/app/settings/plan"),
     ("POST", "/app/settings/plan"),
+    ("GET", "/app/settings/stripe"),
+    ("POST", "/app/settings/stripe/connect"),
+    ("POST", "/app/settings/stripe/disconnect"),
     ("GET", "/app/settings/members"),
     ("POST", "/app/settings/members"),
     ("POST", "/app/settings/members/{id}/role"),
@@ -127,8 +135,12 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/app/clients/{id}/contacts/{contact}/preview"),
     ("POST", "/app/clients/{id}/contacts/{contact}/remove"),
     ("GET", "/i/{token}"),
+    ("GET", "/i/{token}/live"),
+    ("POST", "/i/{token}/pay"),
     ("GET", "/i/{token}/pdf"),
     ("GET", "/i/{token}/payments/{payment}/pdf"),
+    ("GET", "/pay/{checkout}"),
+    ("POST", "/stripe/webhook"),
     ("GET", "/brand/theme/{file}"),
     ("GET", "/brand/{org}/{logo}"),
     ("GET", "/assets/{name}"),
@@ -139,6 +151,24 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/dev/mail/{id}"),
     ("GET", "/dev/mail/{id}/html"),
 ];
+
+/// Stripe is set up, and does not answer: whatever a walk is shown is our own.
+const STRIPE: [(&str, &str); 3] = [
+    ("STRIPE_SECRET_KEY", "sk_test_isolation"),
+    ("STRIPE_WEBHOOK_SECRET", "whsec_isolation"),
+    ("STRIPE_API_URL", "http://127.0.0.1:9"),
+];
+
+/// What a page that waits is told; a browser hands on no event without data.
+const CHANGED: &str = "event: changed\ndata: now\n\n";
+
+/// The world in which everybody can pay, and somebody is about to.
+async fn about_to_pay(app: &mut TestApp) -> World {
+    let world = World::fill(app).await;
+    World::begin_to_pay(app).await;
+    app.restart_with(&STRIPE).await;
+    world
+}
 
 /// The whole portal in one document.
 const EVERYTHING: &str = "{ portal {
@@ -162,6 +192,7 @@ fn invoice_document(id: Uuid) -> String {
     format!(
         "{{ portal {{ invoice(id: \"{id}\") {{ id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor
             reference notes discountPpm discountMinor subtotalMinor taxMinor billTo billToTaxId billFrom billFromTaxId
+            allowsPart processingSince failedAt stateTag
             lines {{ description quantityMilli unit unitPriceMinor taxRatePpm netMinor }}
             taxes {{ label ratePpm baseMinor taxMinor }}
             payments {{ id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber isReversed }} }} }} }}"
@@ -171,6 +202,7 @@ fn invoice_document(id: Uuid) -> String {
 /// What a share link shows, in the fields of the portal.
 const GUEST: &str = "{ guest { invoice { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor
     reference notes discountPpm discountMinor subtotalMinor taxMinor billTo billToTaxId billFrom billFromTaxId
+    allowsPart processingSince failedAt stateTag
     lines { description quantityMilli unit unitPriceMinor taxRatePpm netMinor }
     taxes { label ratePpm baseMinor taxMinor }
     payments { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber isReversed } } } }";
@@ -178,13 +210,14 @@ const GUEST: &str = "{ guest { invoice { id number title status issuedOn dueOn l
 /// The team's half, as far as it needs no id.
 const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan }
     org { name email address taxId locale timeZone accent paymentInstructions invoicePrefix taxName defaultTaxPpm paymentDays plan version }
+    stripe { accountId chargesEnabled detailsSubmitted wants connectedAt }
     people { mostMembers members { id name email role joinedAt lastSeenAt isViewer }
         invitations { id email role invitedBy expiresAt isExpired } }
     invoices(first: 100) { nodes { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
     overview { figures { currency outstandingMinor openCount overdueMinor overdueCount overdueSince paidMonths { month paidMinor } }
         overdue { id } drafts { id } views { id } lately { id } hasClient hasInvoice hasBrand }
-    payments(first: 20) { nodes { payment { id kind method amountMinor receivedOn reference isReversed isReversible }
+    payments(first: 20) { nodes { payment { id kind method amountMinor receivedOn reference isReversed isUnexpected isReversible }
         currency clientId clientName invoiceId invoiceNumber } pageInfo { endCursor } }
     activity(first: 20) { nodes { id at kind actorKind actorName byViewer memberId clientId clientName contactId contactName
         invoiceId invoiceNumber detail browser ipShort } pageInfo { endCursor } }
@@ -211,11 +244,12 @@ fn team_invoice_document(id: Uuid) -> String {
     format!(
         "{{ team {{ invoice(id: \"{id}\") {{ summary {{ id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }}
             reference notes discountPpm discountMinor subtotalMinor taxMinor paidMinor firstViewedAt lastViewedAt version shareUrl
+            allowsPart processingSince failedAt stateTag
             draft {{ issuedOn dueOn discount lines {{ description quantity unit unitPrice taxRate }} }}
             mails {{ kind at contactName contactEmail }}
             lines {{ description quantityMilli unit unitPriceMinor taxRatePpm netMinor }}
             taxes {{ label ratePpm baseMinor taxMinor }}
-            payments {{ id kind method amountMinor receivedOn reference isReversed isReversible }} }} }} }}"
+            payments {{ id kind method amountMinor receivedOn reference isReversed isUnexpected isReversible }} }} }} }}"
     )
 }
 
@@ -268,6 +302,7 @@ fn team_mutations(client: &Client) -> Vec<String> {
             "mutation {{ teamRemind(id: \"{}\", key: \"{id}\", input: {{ contactIds: [\"{contact}\"] }}) {saved} }}",
             client.open
         ),
+        format!("mutation {{ teamAllowPart(id: \"{}\", allowed: true) }}", client.open),
         format!("mutation {{ teamReplaceShareLink(id: \"{}\") {saved} }}", client.open),
         format!("mutation {{ teamRevokeShareLink(id: \"{}\") {saved} }}", client.open),
     ]
@@ -317,6 +352,7 @@ fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
             .replace("{logo}", "0000")
             .replace("{name}", "x")
             .replace("{contact}", &client.contact.to_string())
+            .replace("{checkout}", &client.checkout.to_string())
             .replace("{id}", &client.id.to_string()),
     ]
 }
@@ -331,7 +367,8 @@ async fn ask(browser: &mut Browser, method: &str, path: &str, fields: &[(&str, &
 fn assert_nothing_of(others: &[&Client], page: &Page, what: &str) {
     for other in others {
         assert!(!page.whole().contains(&other.canary()), "{what} shows {}: {}", other.name, page.body);
-        for id in other.visible().into_iter().chain([other.draft, other.id, other.contact, other.payment]) {
+        let further = [other.draft, other.id, other.contact, other.payment, other.checkout];
+        for id in other.visible().into_iter().chain(further) {
             let typed = what.contains(&id.to_string());
             assert!(typed || !page.whole().contains(&id.to_string()), "{what} shows an id of {}", other.name);
         }
@@ -341,7 +378,8 @@ fn assert_nothing_of(others: &[&Client], page: &Page, what: &str) {
 both_databases! {
     /// Every route as every contact, with the ids of every client.
     async fn no_route_shows_another_clients_data(app: TestApp) {
-        let world = World::fill(&app).await;
+        let mut app = app;
+        let world = about_to_pay(&mut app).await;
         for own in world.clients() {
             let others: Vec<&Client> = world.others(own).collect();
             // No route of this walk ends a session of one's own.
@@ -356,6 +394,15 @@ both_databases! {
                         if own_page {
                             assert!(page.status == 200 && page.body.contains(&own.canary()), "{path}: the positive control");
                         }
+                        // One is led to the page on which it is paid, and told of changes, of one's own invoices alone.
+                        let is_own = target.name == own.name && own.visible().iter().any(|id| path.contains(&id.to_string()));
+                        if path == format!("/portal/invoices/{}/pay", own.open) {
+                            assert!(page.header("location").ends_with(&own.canary()), "{path}: {:?}", page.headers);
+                        } else if ["/portal/invoices/{id}/live", "/portal/invoices/{id}/pay"].contains(route) {
+                            let status = match (is_own, *method) { (false, _) => 404, (true, "GET") => 200, (true, _) => 303 };
+                            assert_eq!(page.status, status, "{method} {path} as {}", own.name);
+                            assert_eq!(page.body.contains(CHANGED), status == 200, "{path}: {}", page.body);
+                        }
                         assert!(!page.body.contains(&own.draft.to_string()) || path.contains(&own.draft.to_string()), "a draft on {path}");
                     }
                 }
@@ -366,7 +413,8 @@ both_databases! {
     /// Every route as the owner of an org, with the ids of the other org's clients; and every page with
     /// one's own, which are there.
     async fn no_route_shows_a_team_another_orgs_data(app: TestApp) {
-        let world = World::fill(&app).await;
+        let mut app = app;
+        let world = about_to_pay(&mut app).await;
         for org in ["alder", "birch"] {
             let (own, others): (Vec<&Client>, Vec<&Client>) =
                 world.clients().into_iter().partition(|client| client.org_slug == org);
@@ -381,6 +429,13 @@ both_databases! {
                         let page = ask(&mut browser, method, &path, &fields).await;
                         assert_nothing_of(&others, &page, &format!("{method} {path} as the owner of {org}"));
                         let is_own = own.iter().any(|client| client.name == target.name);
+                        if *route == "/app/invoices/{id}/live" {
+                            let there = is_own && [&target.visible()[..], &[target.draft]].concat().iter().any(|id| path.contains(&id.to_string()));
+                            assert_eq!(page.body.contains(CHANGED), there, "{path}: {}", page.body);
+                        } else if *route == "/app/settings/stripe" {
+                            let account = |org: &str| page.body.contains(if org == "alder" { "acct_a" } else { "acct_b" });
+                            assert!(account(org) && !account(others[0].org_slug), "{path}: {}", page.body);
+                        }
                         let shown = target.visible().into_iter().any(|id| path == format!("/app/invoices/{id}")) || path == format!("/app/invoices/{}/edit", target.draft);
                         if is_own && (route.starts_with("/app/clients/{id}") && !route.ends_with("statement.pdf") || shown) {
                             assert!(page.status == 200 && page.body.contains(&target.canary()), "{path}: the positive control");
@@ -397,12 +452,14 @@ both_databases! {
     /// Every field of the team's half as each owner: all of one's own org, nothing of the other.
     async fn no_field_shows_a_team_another_orgs_data(app: TestApp) {
         let world = World::fill(&app).await;
+        World::begin_to_pay(&app).await;
         for org in ["alder", "birch"] {
             let (own, others): (Vec<&Client>, Vec<&Client>) =
                 world.clients().into_iter().partition(|client| client.org_slug == org);
             let browser = app.member(&format!("owner@{org}.test")).await;
             let answer = app.team_graphql(&browser, TEAM_LISTS).await.to_string();
             assert!(!answer.contains("\"errors\""), "{answer}");
+            assert_eq!((answer.contains("acct_a"), answer.contains("acct_b")), (org == "alder", org == "birch"), "{answer}");
             for client in world.clients() {
                 let is_own = own.iter().any(|mine| mine.name == client.name);
                 assert_eq!(answer.contains(&client.canary()), is_own, "{answer}");
@@ -466,7 +523,7 @@ both_databases! {
             assert_eq!(browser.get("/app/settings").await.status, if may_save { 200 } else { 403 }, "{role}");
             assert_eq!(browser.get("/app/clients").await.body.contains("/app/settings"), may_save, "{role}");
             let [invite, send, revoke, set_role, remove, leave] = TEAM_PEOPLE_MUTATIONS;
-            for document in ["{ team { people { mostMembers } } }", invite, send, revoke, set_role, remove] {
+            for document in ["{ team { people { mostMembers } } }", "{ team { stripe { accountId } } }", invite, send, revoke, set_role, remove] {
                 let answer = app.team_graphql(&browser, document).await;
                 let forbidden = answer["errors"][0]["extensions"]["code"] == "FORBIDDEN";
                 assert_eq!(forbidden, !may_save, "{role} {document}: {answer}");
@@ -475,6 +532,10 @@ both_databases! {
             }
             assert!(fields.contains("teamLeave") && !leave.is_empty(), "{role}");
             assert_eq!(browser.get("/app/settings/members").await.status, if may_save { 200 } else { 403 }, "{role}");
+            assert_eq!(browser.get("/app/settings/stripe").await.status, if may_save { 200 } else { 403 }, "{role}");
+            for path in ["/app/settings/stripe/connect", "/app/settings/stripe/disconnect"] {
+                assert_eq!(browser.post(path, &[]).await.status, if may_set_plan { 303 } else { 403 }, "{role} {path}");
+            }
             let plan = browser.post("/app/settings/plan", &[("plan", "agency")]).await.status;
             assert_eq!(plan, if may_set_plan { 303 } else { 403 }, "{role}");
         }
@@ -486,7 +547,8 @@ both_databases! {
 
     /// Every route as nobody.
     async fn nobody_sees_nothing(app: TestApp) {
-        let world = World::fill(&app).await;
+        let mut app = app;
+        let world = about_to_pay(&mut app).await;
         for target in world.clients() {
             // A share link is there to be followed by anybody; what it shows is looked at below.
             for (method, route) in ROUTES.iter().filter(|(_, route)| !route.starts_with("/i/")) {
@@ -500,16 +562,25 @@ both_databases! {
 
     /// A share link shows its one invoice and no id of anything else, whoever else is signed in (V1).
     async fn a_share_link_shows_one_invoice_and_nothing_else(app: TestApp) {
-        let world = World::fill(&app).await;
+        let mut app = app;
+        let world = about_to_pay(&mut app).await;
         for own in world.clients() {
             let others: Vec<&Client> = world.others(own).collect();
             let page = app.browser().get(&own.share_path()).await;
             assert!(page.status == 200 && page.body.contains(&own.canary()), "{}", page.body);
-            assert_nothing_of(&others, &page, &own.share_path());
-            for id in [own.overdue, own.partial, own.paid, own.void, own.draft, own.id, own.contact, own.payment] {
-                assert!(!page.whole().contains(&id.to_string()), "{id}");
+            let live = app.browser().get(&format!("{}/live", own.share_path())).await;
+            assert!(live.status == 200 && live.body.contains(CHANGED), "{}", live.body);
+            let pay = app.browser().post(&format!("{}/pay", own.share_path()), &[]).await;
+            assert!(pay.header("location").ends_with(&own.canary()), "{:?}", pay.headers);
+            let back = app.browser().get(&format!("/pay/{}", own.checkout)).await;
+            assert!(back.status == 200 && !back.whole().contains("CANARY"), "{}", back.body);
+            for page in [&page, &live, &pay, &back] {
+                assert_nothing_of(&others, page, &own.share_path());
+                for id in [own.overdue, own.partial, own.paid, own.void, own.draft, own.id, own.contact, own.payment] {
+                    assert!(!page.whole().contains(&id.to_string()), "{id}");
+                }
+                assert!(!page.body.contains("/portal") && !page.body.contains("/app"), "{}", page.body);
             }
-            assert!(!page.body.contains("/portal") && !page.body.contains("/app"), "{}", page.body);
             let answer = app.guest_graphql(own, GUEST).await;
             assert_eq!(answer["data"]["guest"]["invoice"]["id"], own.open.to_string(), "{answer}");
             for document in [EVERYTHING.to_owned(), invoice_document(own.overdue), TEAM_LISTS.to_owned()].iter().chain(&team_mutations(own)) {
@@ -525,19 +596,30 @@ both_databases! {
 
     /// Not yours, not there, a draft, nonsense: the same bytes (I5, P2).
     async fn what_is_not_yours_is_what_does_not_exist(app: TestApp) {
-        let world = World::fill(&app).await;
+        let mut app = app;
+        let world = about_to_pay(&mut app).await;
         let mut browser = app.signed_in("a1@clients.test").await;
         let missing = browser.get(&format!("/portal/invoices/{}", Uuid::from_u128(7))).await;
-        assert_eq!(missing.status, 404);
+        let missing_live = browser.get(&format!("/portal/invoices/{}/live", Uuid::from_u128(7))).await;
+        let missing_pay = browser.post(&format!("/portal/invoices/{}/pay", Uuid::from_u128(7)), &[]).await;
+        assert_eq!((missing.status, missing_live.status, missing_pay.status), (404, 404, 404));
         let missing_document = browser.graphql_page(&invoice_document(Uuid::from_u128(7))).await.whole();
         let ids = world.others(&world.a1).flat_map(Client::visible).chain([world.a1.draft, world.a1.id, world.a1.payment]);
         for id in ids {
             assert_eq!(browser.get(&format!("/portal/invoices/{id}")).await.whole(), missing.whole());
+            assert_eq!(browser.get(&format!("/portal/invoices/{id}/live")).await.whole(), missing_live.whole());
+            assert_eq!(browser.post(&format!("/portal/invoices/{id}/pay"), &[]).await.whole(), missing_pay.whole());
             assert_eq!(browser.graphql_page(&invoice_document(id)).await.whole(), missing_document);
         }
         for id in ["x", "%00", "0", "..%2f..", "null", "'; DROP TABLE invoices; --"] {
             let path = format!("/portal/invoices/{}", id.replace(' ', "%20").replace('\'', "%27"));
             assert_eq!(browser.get(&path).await.whole(), missing.whole(), "{id}");
+            assert_eq!(browser.get(&format!("{path}/live")).await.whole(), missing_live.whole(), "{id}");
+            assert_eq!(browser.post(&format!("{path}/pay"), &[]).await.whole(), missing_pay.whole(), "{id}");
+        }
+        for id in ["x".to_owned(), "%00".to_owned(), Uuid::from_u128(7).to_string(), world.b1.open.to_string()] {
+            let back = app.browser().get(&format!("/pay/{id}")).await;
+            assert_eq!((back.status, back.whole().contains("CANARY")), (404, false), "{id}");
         }
     }
 

@@ -28,6 +28,7 @@ pub struct Client {
     pub void: Uuid,
     pub draft: Uuid,
     pub payment: Uuid,
+    pub checkout: Uuid,
 }
 
 /// All of them.
@@ -69,6 +70,7 @@ impl Client {
             void: id(0x15),
             draft: id(0x16),
             payment: id(0x21),
+            checkout: id(0x51),
         }
     }
 
@@ -124,6 +126,16 @@ impl World {
         world
     }
 
+    /// Both orgs take payments, and at each client somebody is about to pay its open invoice.
+    pub async fn begin_to_pay(app: &TestApp) {
+        app.database
+            .execute(
+                "UPDATE stripe_accounts SET disconnected_at = NULL, ended_by = NULL;\
+                 UPDATE checkouts SET state = 'open'; UPDATE checkout_invoices SET is_live = TRUE",
+            )
+            .await;
+    }
+
     /// The two orgs with an owner each, and nothing else.
     pub async fn found_orgs(app: &TestApp) {
         let database = &app.database;
@@ -177,14 +189,16 @@ fn typed(canary: &str) -> String {
     )
 }
 
-/// What is kept of the org as a whole: two clients owe, and have paid, the same each.
+/// What is kept of the org as a whole: two clients owe, and have paid, the same each. It was connected to Stripe once.
 fn kept(database: &Database, number: u128) -> String {
     let org = database.uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | number << 32));
     let (outstanding, paid) = (2 * OUTSTANDING, 2 * (2_000 + 1_190));
     format!(
         "INSERT INTO org_balances (org_id, currency, outstanding_minor, open_count, overdue_minor, overdue_count, overdue_before) \
          VALUES ({org}, 'EUR', {outstanding}, 6, 0, 0, '2026-01-01');\n\
-         INSERT INTO org_paid_months (org_id, currency, month, paid_minor, payment_count) VALUES ({org}, 'EUR', '2026-02-01', {paid}, 4);"
+         INSERT INTO org_paid_months (org_id, currency, month, paid_minor, payment_count) VALUES ({org}, 'EUR', '2026-02-01', {paid}, 4);\n\
+         INSERT INTO stripe_accounts (org_id, account_id, charges_enabled, details_submitted, wants, connected_at, checked_at, disconnected_at, ended_by) \
+         VALUES ({org}, 'acct_{number:x}', TRUE, TRUE, '', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00', '2026-02-01 00:00:00+00:00', 'owner');"
     )
 }
 
@@ -252,5 +266,13 @@ fn rows(database: &Database, client: &Client) -> String {
         writeln!(sql, "INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, received_on, reference, created_at) \
              VALUES ({org}, {id}, {payment}, {invoice}, 'payment', 'bank_transfer', 'EUR', {amount}, '2026-02-25', '{canary} payment', '2026-02-25 09:00:00+00:00');").unwrap();
     }
+    let checkout = uuid(client.checkout);
+    let account = format!("acct_{:x}", client.org.as_u128() >> 32 & 0xff);
+    writeln!(sql, "INSERT INTO checkouts (org_id, client_id, id, account_id, contact_id, currency, amount_minor, state, session_id, url, request, \
+         payment_intent_id, created_at, expires_at, since, check_at) VALUES ({org}, {id}, {checkout}, '{account}', {contact}, 'EUR', 11900, 'expired', \
+         'cs_{name}', 'https://checkout.stripe.com/{canary}', '{canary} request', 'pi_{name}', '2026-02-28 09:00:00+00:00', \
+         '2026-03-02 09:00:00+00:00', '2026-02-28 11:00:00+00:00', '2026-03-02 09:00:00+00:00');\n\
+         INSERT INTO checkout_invoices (org_id, client_id, checkout_id, invoice_id, position, currency, amount_minor, is_live) \
+         VALUES ({org}, {id}, {checkout}, {open}, 1, 'EUR', 11900, FALSE);").unwrap();
     sql
 }

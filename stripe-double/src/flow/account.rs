@@ -2,9 +2,39 @@
 
 use serde_json::json;
 
-use crate::{error::ApiError, model::Account, state::State};
+use crate::{
+    error::ApiError,
+    model::{Account, Metadata},
+    state::State,
+};
 
 impl State {
+    /// One that an earlier double made. Nothing is told of it: it is no news to anybody.
+    pub(crate) fn restore_account(&mut self, id: &str, name: &str, charges_enabled: bool) {
+        if self.accounts.get(id).is_some() {
+            return;
+        }
+        let wanted = if charges_enabled { Vec::new() } else { Account::FORM.map(str::to_owned).to_vec() };
+        self.accounts.insert(Account {
+            id: id.to_owned(),
+            created: self.now,
+            country: "DE".into(),
+            email: None,
+            default_currency: "eur".into(),
+            name: Some(name.to_owned()),
+            website: None,
+            metadata: Metadata::new(),
+            charges_enabled,
+            details_submitted: charges_enabled,
+            disabled_reason: (!charges_enabled).then(|| "requirements.past_due".into()),
+            currently_due: wanted.clone(),
+            past_due: wanted,
+            pending_verification: Vec::new(),
+            authorised: true,
+            kind: "standard".into(),
+        });
+    }
+
     /// Its form was filled in, and Stripe is content.
     pub(crate) fn enable(&mut self, id: &str) -> Result<(), ApiError> {
         self.account_becomes(id, |account| {

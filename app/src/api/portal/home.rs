@@ -47,9 +47,9 @@ pub(super) const HOME: Document = Document {
     name: "PortalHome",
     source: "query PortalHome { portal { overview(openFirst: 12, settledFirst: 8) {
         balances { currency outstandingMinor openCount overdueMinor overdueCount overdueSince }
-        open { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor }
+        open { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince }
         hasMoreOpen
-        settled { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor }
+        settled { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince }
     } } }",
 };
 

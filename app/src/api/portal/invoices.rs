@@ -1,7 +1,7 @@
 //! The list of invoices.
 
 use async_graphql_value::{ConstValue, Name};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::{Page, PageArgs, page_variables, portal};
@@ -103,13 +103,28 @@ pub struct InvoiceRow {
     pub paid_minor: i64,
     /// Still due; 0 when paid or void.
     pub due_minor: i64,
+    /// Since when a payment is under way that takes days.
+    pub processing_since: Option<DateTime<Utc>>,
+}
+
+impl InvoiceRow {
+    /// What came in beyond what there was to pay; 0 as a rule.
+    #[must_use]
+    pub const fn credit_minor(&self) -> i64 {
+        let owed = match self.status {
+            InvoiceStatus::Void => 0,
+            _ => self.total_minor,
+        };
+        let credit = self.paid_minor - owed;
+        if credit > 0 { credit } else { 0 }
+    }
 }
 
 pub(super) const INVOICES: Document = Document {
     name: "PortalInvoices",
     source: "query PortalInvoices($filter: PortalInvoiceFilter!, $search: String, $after: String, $before: String) { portal {
         invoices(filter: $filter, search: $search, after: $after, before: $before, first: 25) {
-            nodes { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor }
+            nodes { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         }
     } }",

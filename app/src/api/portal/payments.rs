@@ -36,6 +36,10 @@ pub enum PaymentKind {
     Reversal,
     /// Money the payer's bank took back.
     Dispute,
+    /// The bank decided for whoever was paid, and the money is back.
+    DisputeWon,
+    /// Giving money back did not go through, and it is here again.
+    RefundFailed,
 }
 
 /// One payment. `amount_minor` is negative for everything but [`PaymentKind::Payment`].

@@ -121,6 +121,14 @@ pub struct Invoice {
     pub subtotal_minor: i64,
     /// Paid so far.
     pub paid_minor: i64,
+    /// Whether a part of it can be paid online.
+    pub allows_part: bool,
+    /// Since when a payment is under way that takes days.
+    pub processing_since: Option<DateTime<Utc>>,
+    /// When the last try to pay it online failed; none once there was another.
+    pub failed_at: Option<DateTime<Utc>>,
+    /// Changes whenever what money does to it has changed.
+    pub state_tag: String,
     /// When somebody first opened it.
     pub first_viewed_at: Option<DateTime<Utc>>,
     /// When somebody last opened it.
@@ -225,6 +233,8 @@ pub struct Payment {
     pub reference: String,
     /// It was taken back.
     pub is_reversed: bool,
+    /// It came although nothing waited for it.
+    pub is_unexpected: bool,
     /// The team can take it back.
     pub is_reversible: bool,
 }
@@ -258,14 +268,26 @@ pub(super) const INVOICE: Document = Document {
     name: "TeamInvoice",
     source: "query TeamInvoice($id: ID!) { team { invoice(id: $id) {
         summary { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
-        reference notes discountPpm discountMinor subtotalMinor paidMinor firstViewedAt lastViewedAt version shareUrl
+        reference notes discountPpm discountMinor subtotalMinor paidMinor allowsPart processingSince failedAt stateTag firstViewedAt lastViewedAt version shareUrl
         draft { issuedOn dueOn discount lines { description quantity unit unitPrice taxRate } }
         mails { kind at contactName contactEmail }
         lines { description quantityMilli unit unitPriceMinor netMinor }
         taxes { label ratePpm taxMinor }
-        payments { id kind method amountMinor receivedOn reference isReversed isReversible }
+        payments { id kind method amountMinor receivedOn reference isReversed isUnexpected isReversible }
     } } }",
 };
+
+pub(super) const ALLOW_PART: Document = Document {
+    name: "TeamAllowPart",
+    source: "mutation TeamAllowPart($id: ID!, $allowed: Boolean!) {
+        done: teamAllowPart(id: $id, allowed: $allowed) }",
+};
+
+/// Whether a part of an invoice can be paid online.
+pub async fn allow_part(executor: &dyn Executor, id: &str, allowed: bool) -> Result<bool, AppError> {
+    let variables = variables([("id", id.into()), ("allowed", allowed.into())]);
+    run::<Change<bool>>(executor, ALLOW_PART, variables).await.map(|change| change.done)
+}
 
 pub(super) const RECORD_PAYMENT: Document = Document {
     name: "TeamRecordPayment",

@@ -11,6 +11,7 @@ mod overview;
 mod payments;
 mod people;
 mod statement;
+mod stripe;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -35,7 +36,8 @@ pub use drafts::{
 pub use import::{CellProblem, Import, ImportForm, ImportOutcome, ImportRow, import_clients};
 pub use invoices::{
     Draft, Invoice, InvoiceFilter, InvoiceLine, InvoiceMail, InvoiceStatus, InvoiceSummary, InvoiceTax,
-    MailKind, Payment, PaymentForm, invoice, invoices, record_payment, reverse_payment, void_invoice,
+    MailKind, Payment, PaymentForm, allow_part, invoice, invoices, record_payment, reverse_payment,
+    void_invoice,
 };
 pub use org::{Org, OrgForm, Plan, org, remove_logo, save_org, set_logo, set_plan};
 pub use overview::{Figures, Overview, PaidMonth, overview};
@@ -45,9 +47,10 @@ pub use people::{
     send_invitation, set_member_role,
 };
 pub use statement::statement;
+pub use stripe::{StripeAccount, stripe};
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 39] = [
+pub const DOCUMENTS: [Document; 41] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -57,6 +60,8 @@ pub const DOCUMENTS: [Document; 39] = [
     clients::END_CONTACT_SESSIONS,
     clients::REMOVE_CONTACT,
     import::IMPORT,
+    stripe::STRIPE,
+    invoices::ALLOW_PART,
     invoices::INVOICES,
     invoices::INVOICE,
     invoices::RECORD_PAYMENT,

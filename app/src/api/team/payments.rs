@@ -35,7 +35,7 @@ pub(super) const PAYMENTS: Document = Document {
     name: "TeamPayments",
     source: "query TeamPayments($search: String, $after: String, $before: String) { team {
         payments(search: $search, first: 25, after: $after, before: $before) {
-            nodes { payment { id kind method amountMinor receivedOn reference isReversed isReversible }
+            nodes { payment { id kind method amountMinor receivedOn reference isReversed isUnexpected isReversible }
                 currency clientId clientName invoiceId invoiceNumber }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         } } }",

@@ -7,10 +7,10 @@ use leptos::{
 
 use crate::{
     api::portal::{Balance, Home, InvoiceFilter, InvoiceRow},
-    components::{Chip, DueList, Empty, Ledger, PayPanel, Tone},
+    components::{Chip, DueList, Empty, Ledger, PayNews, PayPanel, Tone},
     format::Formats,
     layout::{Frame, Portal, Scripts, Tab},
-    pages::portal::invoice::pay_request,
+    pages::portal::invoice::{how_to_pay, pay_request},
     routes,
 };
 
@@ -21,6 +21,9 @@ pub fn HomePage(
     frame: Frame,
     /// Balances, open invoices, history.
     data: Home,
+    /// What is said after somebody pressed `Pay`, or came back.
+    #[prop(optional_no_strip)]
+    news: Option<PayNews>,
 ) -> impl IntoView {
     let Home { balances, open, has_more_open, settled } = data;
     let is_new = open.is_empty() && settled.is_empty();
@@ -41,16 +44,29 @@ pub fn HomePage(
         Scripts::None
     };
     let opening = opening(&frame, balances, &open, is_new);
+    let said = said(news, &open);
     let to_pay = to_pay(open, has_more_open, &frame);
     let history = (!is_new).then(|| history(settled, &frame));
     view! {
         <Portal frame title="Overview".to_owned() tab=Tab::Overview scripts>
+            {said}
             {opening}
             {to_pay}
             {pay_panel}
             {history}
         </Portal>
     }
+}
+
+/// What came of pressing a button.
+fn said(news: Option<PayNews>, open: &[InvoiceRow]) -> Option<impl IntoView + use<>> {
+    let text = match news? {
+        PayNews::Paid => "Paid. Thank you: the money has arrived.",
+        PayNews::Back if open.is_empty() => "Paid. Thank you: the money has arrived.",
+        PayNews::Back => "Welcome back. What you have paid is in your history as soon as we know of it.",
+        news => news.text()?,
+    };
+    Some(view! { <p class="notice" role="status">{text}</p> })
 }
 
 /// The one open invoice, where there is just one.
@@ -93,8 +109,23 @@ fn opening(
         Some(row) => format!("{}#pay", routes::portal_invoice(&row.id)),
         None => "#pay".to_owned(),
     };
-    let figures_class = if balances.len() > 1 { "figures several" } else { "figures" };
-    let figures = balances.into_iter().map(|balance| figure(&balance, &frame.formats)).collect_view();
+    let (how_class, how_words) = how_to_pay(frame.can_pay);
+    let has_several = balances.len() > 1;
+    let figures_class = if has_several { "figures several" } else { "figures" };
+    let mut buttons: Vec<_> = vec![];
+    for balance in &balances {
+        // One act stands out, whatever else can be done.
+        let is_first = buttons.iter().all(Option::is_none);
+        let class = if is_first { "button primary" } else { "button" };
+        buttons.push(frame.can_pay.then(|| pay_all(balance, open, class, &frame.formats)).flatten());
+    }
+    // Of several currencies, each has its button at its figure.
+    let pay_all = if has_several { None } else { buttons.pop().flatten() };
+    let mut buttons = buttons.into_iter();
+    let figures = balances
+        .into_iter()
+        .map(|balance| figure(&balance, buttons.next().flatten(), &frame.formats))
+        .collect_view();
     EitherOf3::C(view! {
         <section class="balance" aria-labelledby="balance-title">
             <h1 id="balance-title" class="overline">
@@ -103,17 +134,48 @@ fn opening(
             <ul class=figures_class role="list">
                 {figures}
             </ul>
-            <p class="acts">
-                <a class="button primary" href=pay_href>
-                    "How to pay"
+            <div class="acts">
+                {pay_all}
+                <a class=how_class href=pay_href>
+                    {how_words}
                 </a>
-            </p>
+            </div>
         </section>
     })
 }
 
+/// One button for all that is open in a currency; where a payment of some of it is under way, that part is left out,
+/// so the sum is not said.
+fn pay_all(
+    balance: &Balance,
+    open: &[InvoiceRow],
+    class: &'static str,
+    formats: &Formats,
+) -> Option<AnyView> {
+    // The list may show not all of them; of those that it does not show nothing is known.
+    let under_way =
+        open.iter().filter(|row| row.currency == balance.currency && row.processing_since.is_some()).count();
+    let all_are_under_way = i64::try_from(under_way).is_ok_and(|count| count >= balance.open_count);
+    if all_are_under_way {
+        return None;
+    }
+    let amount = formats.money(balance.outstanding_minor, balance.currency);
+    let words = match (balance.open_count, under_way > 0) {
+        (1, _) => format!("Pay {amount}"),
+        (_, true) => "Pay all others".to_owned(),
+        (_, false) => format!("Pay all open, {amount}"),
+    };
+    let form = view! {
+        <form class="pay-all" method="post" action=routes::PORTAL_PAY_ALL>
+            <input type="hidden" name="currency" value=balance.currency.code()/>
+            <button class=class>{words}</button>
+        </form>
+    };
+    Some(form.into_any())
+}
+
 /// What is owed in one currency.
-fn figure(balance: &Balance, formats: &Formats) -> impl IntoView + use<> {
+fn figure(balance: &Balance, button: Option<AnyView>, formats: &Formats) -> impl IntoView + use<> {
     let amount = formats.money(balance.outstanding_minor, balance.currency);
     let overdue = balance.overdue_since.filter(|_| balance.overdue_minor > 0).map(|since| {
         let overdue = formats.money(balance.overdue_minor, balance.currency);
@@ -133,6 +195,7 @@ fn figure(balance: &Balance, formats: &Formats) -> impl IntoView + use<> {
             <p class="amount num">{amount}</p>
             {overdue}
             <p class="small quiet">{count}</p>
+            {button}
         </li>
     }
 }
@@ -148,7 +211,7 @@ fn to_pay(open: Vec<InvoiceRow>, has_more: bool, frame: &Frame) -> Option<impl I
                     <h2 id="to-pay">"To pay"</h2>
                     {more}
                 </header>
-                <DueList rows=open today=frame.today formats=frame.formats.clone()/>
+                <DueList rows=open today=frame.today formats=frame.formats.clone() can_pay=frame.can_pay/>
             </section>
         }
     })

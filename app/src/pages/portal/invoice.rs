@@ -5,9 +5,11 @@ use leptos::{either::Either, prelude::*};
 use super::invoice_sheet::InvoiceSheet;
 use crate::{
     api::portal::{Invoice, InvoiceRow, InvoiceStatus},
-    components::{Chip, PayPanel, PayRequest, PaymentTable, status_words},
+    components::{
+        Chip, PayButton, PayNews, PayPanel, PayRequest, PayState, PaymentTable, credit_to_payer, status_words,
+    },
     format::Formats,
-    islands::PrintButton,
+    islands::{LiveState, PrintButton},
     layout::{Frame, Portal, Scripts, Tab},
     routes,
 };
@@ -19,12 +21,16 @@ pub fn InvoicePage(
     frame: Frame,
     /// The invoice.
     invoice: Invoice,
+    /// What is said after somebody pressed `Pay`, or came back.
+    #[prop(optional_no_strip)]
+    news: Option<PayNews>,
 ) -> impl IntoView {
     let mut invoice = invoice;
     let payments = std::mem::take(&mut invoice.payments);
     let title = format!("Invoice {}", invoice.row.number);
-    let head = head(&invoice.row, &frame);
-    let pay_panel = is_payable(&invoice.row).then(|| {
+    let head = head(&invoice, &frame, news);
+    let live = routes::live(&routes::portal_invoice(&invoice.row.id), &invoice.state_tag);
+    let pay_panel = is_payable_now(&invoice.row).then(|| {
         view! {
             <PayPanel
                 org_name=frame.brand.org_name.clone()
@@ -54,6 +60,8 @@ pub fn InvoicePage(
     view! {
         <Portal frame title tab=Tab::Invoices is_tab_itself=false scripts=Scripts::Islands>
             {head}
+            <div data-live=live hidden></div>
+            <LiveState/>
             <InvoiceSheet invoice formats/>
             {pay_panel}
             {payments}
@@ -74,8 +82,31 @@ pub(in crate::pages) fn is_payable(row: &InvoiceRow) -> bool {
     row.due_minor > 0 && row.status != InvoiceStatus::Void
 }
 
+/// Something is due, and nobody is paying it already.
+pub(in crate::pages) fn is_payable_now(row: &InvoiceRow) -> bool {
+    is_payable(row) && row.processing_since.is_none()
+}
+
+/// The button that leads to where it is paid.
+pub(in crate::pages) fn pay_button(
+    invoice: &Invoice,
+    href: String,
+    formats: &Formats,
+) -> impl IntoView + use<> {
+    let row = &invoice.row;
+    let amount = formats.money(row.due_minor, row.currency);
+    let amount_to_type = formats.amount_to_type(row.due_minor, row.currency);
+    view! { <PayButton href amount amount_to_type allows_part=invoice.allows_part/> }
+}
+
+/// The link to the org's own payment details: the first way to pay where it is the only one.
+pub(in crate::pages) const fn how_to_pay(can_pay: bool) -> (&'static str, &'static str) {
+    if can_pay { ("button", "Other ways to pay") } else { ("button primary", "How to pay") }
+}
+
 /// Number, state, and the figure that matters now.
-fn head(row: &InvoiceRow, frame: &Frame) -> impl IntoView + use<> {
+fn head(invoice: &Invoice, frame: &Frame, news: Option<PayNews>) -> impl IntoView + use<> {
+    let row = &invoice.row;
     let (tone, text) = status_words(row, frame.today, &frame.formats);
     let figure = if is_payable(row) {
         let due = format!("due {}", frame.formats.date(row.due_on));
@@ -91,12 +122,21 @@ fn head(row: &InvoiceRow, frame: &Frame) -> impl IntoView + use<> {
             InvoiceStatus::Void => "This invoice is void: it was cancelled, and nothing is to be paid on it.",
             _ => "This invoice is settled. Thank you.",
         };
-        Either::Right(view! { <p class="quiet">{sentence}</p> })
+        let credit = credit_to_payer(row, &frame.formats);
+        Either::Right(view! {
+            <p class="quiet">{sentence}</p>
+            {credit}
+        })
     };
-    let pay = is_payable(row).then(|| {
+    let state = view! { <PayState invoice=invoice.clone() news formats=frame.formats.clone()/> };
+    let may_pay = is_payable_now(row) && news != Some(PayNews::Back);
+    let button = (frame.can_pay && may_pay)
+        .then(|| pay_button(invoice, routes::portal_invoice(&row.id), &frame.formats));
+    let pay = is_payable_now(row).then(|| {
+        let (class, words) = how_to_pay(frame.can_pay);
         view! {
-            <a class="button primary" href="#pay">
-                "How to pay"
+            <a class=class href="#pay">
+                {words}
             </a>
         }
     });
@@ -110,6 +150,8 @@ fn head(row: &InvoiceRow, frame: &Frame) -> impl IntoView + use<> {
             </h1>
             <Chip tone text/>
             {figure}
+            {state}
+            {button}
             <div class="acts">
                 {pay} <a class="button" href=routes::portal_invoice_pdf(&row.id)>
                     "PDF"

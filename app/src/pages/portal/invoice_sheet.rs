@@ -172,13 +172,13 @@ fn totals(invoice: &Invoice, formats: &Formats) -> impl IntoView + use<> {
         })
         .collect_view();
     let is_void = row.status == InvoiceStatus::Void;
-    let settled = (!is_void).then(|| {
-        let paid = (row.paid_minor != 0).then(|| entry("", "Paid".to_owned(), money(-row.paid_minor)));
-        view! {
-            {paid}
-            {entry("due", "Due".to_owned(), money(row.due_minor))}
-        }
-    });
+    let paid = (row.paid_minor != 0).then(|| entry("", "Paid".to_owned(), money(-row.paid_minor)));
+    let credit = row.credit_minor();
+    let left = match (credit, is_void) {
+        (1.., _) => Some(entry("due", "Credit".to_owned(), money(credit))),
+        (_, true) => None,
+        (_, false) => Some(entry("due", "Due".to_owned(), money(row.due_minor))),
+    };
     let total_class = if is_void { "total struck" } else { "total" };
     let discount = (invoice.discount_minor != 0).then(|| {
         let label = format!("Discount {}", formats.percent(invoice.discount_ppm));
@@ -194,7 +194,8 @@ fn totals(invoice: &Invoice, formats: &Formats) -> impl IntoView + use<> {
                 .then(|| entry("", "Subtotal".to_owned(), money(invoice.subtotal_minor)))}
             {taxes}
             {entry(total_class, "Total".to_owned(), money(row.total_minor))}
-            {settled}
+            {paid}
+            {left}
         </dl>
     }
 }

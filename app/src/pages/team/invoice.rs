@@ -1,5 +1,6 @@
 //! One invoice as the team sees it: how it stands, what is on it, what was paid, and what can be done.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::{
@@ -9,8 +10,9 @@ use super::{
 };
 use crate::{
     api::team::{Invoice, InvoiceLine, InvoiceStatus, InvoiceSummary, PaymentForm},
-    components::{Chip, FormProblem},
+    components::{Chip, CreditNotice, FormProblem},
     format::Formats,
+    islands::LiveState,
     layout::{Desk, DeskFrame, DeskTab, Scripts},
     money::Currency,
     problem::Problems,
@@ -77,6 +79,10 @@ pub fn TeamInvoicePage(
         discount_minor,
         subtotal_minor,
         paid_minor,
+        allows_part,
+        processing_since,
+        failed_at,
+        state_tag,
         first_viewed_at,
         last_viewed_at,
         share_url,
@@ -104,6 +110,8 @@ pub fn TeamInvoicePage(
             entry(format!("{} {}", tax.label, formats.percent(tax.rate_ppm)), money(tax.tax_minor), None)
         })
         .collect_view();
+    let credit = credit(&summary, paid_minor);
+    let left = if credit > 0 { ("Credit", credit) } else { ("Due", summary.due_minor) };
     let totals = view! {
         <dl class="totals">
             {(discount_minor != 0)
@@ -117,7 +125,7 @@ pub fn TeamInvoicePage(
             {entry("Subtotal".to_owned(), money(subtotal_minor), None)} {taxes}
             {entry("Total".to_owned(), money(summary.total_minor), Some("total"))}
             {(paid_minor != 0).then(|| entry("Paid".to_owned(), money(-paid_minor), None))}
-            {entry("Due".to_owned(), money(summary.due_minor), Some("due"))}
+            {entry(left.0.to_owned(), money(left.1), Some("due"))}
         </dl>
     };
     let words = [reference, notes].into_iter().filter(|text| !text.is_empty()).map(|text| {
@@ -128,11 +136,17 @@ pub fn TeamInvoicePage(
         }
     });
     let words = words.collect_view();
+    let live = routes::live(&routes::app_invoice(&summary.id), &state_tag);
+    let under_way = under_way(processing_since, failed_at, summary.due_minor, &formats);
     let wrong = problems.of("invoice").or_else(|| problems.of("payment"));
     let title = name_of(&summary);
     view! {
         <Desk frame title tab=DeskTab::Invoices is_tab_itself=false scripts=Scripts::Desk>
             {head}
+            <div data-live=live hidden></div>
+            <LiveState/>
+            {under_way}
+            {credited(credit, summary.currency, &formats)}
             {news.map(|news| view! { <p class="notice good" role="status">{news.text()}</p> })}
             <FormProblem message=wrong/>
             <section class="block" aria-labelledby="lines">
@@ -143,6 +157,7 @@ pub fn TeamInvoicePage(
             </section>
             {paid(&summary.id, payments, summary.currency, &formats)}
             {(summary.due_minor > 0).then(|| payment_form(&summary, form, &problems))}
+            {part(&summary, allows_part)}
             {sharing(&summary, share_url)}
             {mails(sent_mails, &formats)}
             {copy(&summary.id, copy_id)}
@@ -263,6 +278,60 @@ fn cancel(summary: &InvoiceSummary, paid_minor: i64) -> Option<impl IntoView + u
                     <button class="button small">"Cancel it for good"</button>
                 </form>
             </details>
+        }
+    })
+}
+
+/// What came in beyond what there was to pay.
+fn credit(summary: &InvoiceSummary, paid_minor: i64) -> i64 {
+    let owed = if summary.status == InvoiceStatus::Void { 0 } else { summary.total_minor };
+    (paid_minor - owed).max(0)
+}
+
+fn credited(credit: i64, currency: Currency, formats: &Formats) -> Option<impl IntoView + use<>> {
+    (credit > 0).then(|| {
+        let sentence = "More came than there was to pay. Give it back at Stripe, which shows here by itself, or agree with your client what it is for.";
+        view! { <CreditNotice amount=formats.money(credit, currency) sentence/> }
+    })
+}
+
+/// A payment that takes days, or one that failed.
+fn under_way(
+    since: Option<DateTime<Utc>>,
+    failed_at: Option<DateTime<Utc>>,
+    due_minor: i64,
+    formats: &Formats,
+) -> Option<impl IntoView + use<>> {
+    let text = match (since, failed_at) {
+        (Some(since), _) => format!(
+            "The client’s bank has been at it since {}. It takes a few days; do not ask for the money again.",
+            formats.date_time(since)
+        ),
+        (None, Some(at)) if due_minor > 0 => format!(
+            "A payment of {} did not go through. Nothing was taken, and the client was told.",
+            formats.date_time(at)
+        ),
+        _ => return None,
+    };
+    Some(view! { <p class="notice" role="status">{text}</p> })
+}
+
+/// Whether a part of it can be paid online.
+fn part(summary: &InvoiceSummary, allowed: bool) -> Option<impl IntoView + use<>> {
+    (summary.due_minor > 0).then(|| {
+        let (sentence, value, words) = if allowed {
+            ("Online, a part of it can be paid as well.", "off", "Only as a whole")
+        } else {
+            ("Online, it can only be paid as a whole.", "on", "Allow part payment")
+        };
+        view! {
+            <section class="block quiet-block">
+                <p class="small quiet">{sentence}</p>
+                <form method="post" action=routes::app_invoice_act(&summary.id, "part")>
+                    <input type="hidden" name="allowed" value=value/>
+                    <button class="button small">{words}</button>
+                </form>
+            </section>
         }
     })
 }

@@ -7,12 +7,12 @@ use crate::{
         portal::PaymentKind,
         team::{InvoiceSummary, Payment, PaymentForm},
     },
-    components::TextField,
+    components::{Chip, TextField, Tone},
     format::Formats,
     money::Currency,
     problem::Problems,
     routes,
-    words::payment_words,
+    words::{MORE_THAN_DUE, payment_words},
 };
 
 pub(super) fn paid(
@@ -57,6 +57,9 @@ pub(super) fn paid(
                             <p class="small quiet">
                                 {day} " " <bdi>{payment.reference}</bdi>
                             </p>
+                            {payment
+                                .is_unexpected
+                                .then(|| view! { <Chip tone=Tone::Part text=MORE_THAN_DUE/> })}
                         </div>
                         <span class="amount num">{amount}</span>
                         <div class="acts">{receipt} {undo}</div>

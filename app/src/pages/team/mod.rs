@@ -25,6 +25,7 @@ mod payments;
 mod plan;
 mod settings;
 mod statement;
+mod stripe;
 
 pub use account::{
     DeadTeamLinkPage, ForgotForm, ForgotPage, MailSentPage, MailSentReason, ResetPage, SignInForm,
@@ -50,3 +51,4 @@ pub use payments::TeamPaymentsPage;
 pub use plan::PlanPage;
 pub use settings::SettingsPage;
 pub use statement::ClientStatementPage;
+pub use stripe::{StripeNews, StripePage};

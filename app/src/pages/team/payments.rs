@@ -8,7 +8,7 @@ use crate::{
     format::Formats,
     layout::{Desk, DeskFrame, DeskTab, Scripts},
     routes,
-    words::payment_words,
+    words::{MORE_THAN_DUE, payment_words},
 };
 
 /// The list of payments. Everything that a search changes is in the element `results`.
@@ -77,6 +77,11 @@ fn row(summary: PaymentSummary, formats: &Formats) -> impl IntoView + use<> {
     let amount = formats.money(payment.amount_minor, currency);
     let words = payment_words(payment.kind, payment.method);
     let is_reversed = payment.is_reversed;
+    let chip = match (is_reversed, payment.is_unexpected) {
+        (true, _) => Some((Tone::Calm, "Taken back")),
+        (false, true) => Some((Tone::Part, MORE_THAN_DUE)),
+        (false, false) => None,
+    };
     let invoice = invoice_number.unwrap_or_else(|| "Draft".to_owned());
     let reference = (!payment.reference.is_empty()).then(|| {
         view! {
@@ -97,11 +102,11 @@ fn row(summary: PaymentSummary, formats: &Formats) -> impl IntoView + use<> {
             </td>
             <td role="cell" class="state">
                 <a href=routes::app_invoice(&invoice_id)>{invoice}</a>
-                {is_reversed
-                    .then(|| {
+                {chip
+                    .map(|(tone, text)| {
                         view! {
                             <span class="figure-line">
-                                <Chip tone=Tone::Calm text="Taken back"/>
+                                <Chip tone text/>
                             </span>
                         }
                     })}

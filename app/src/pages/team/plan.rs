@@ -48,7 +48,7 @@ const fn words(plan: Plan) -> (&'static str, &'static str) {
         }
         Plan::Studio => (
             "Studio",
-            "The client portal besides: your clients sign in by mail and see all their invoices. Five members.",
+            "The client portal besides: your clients sign in by mail, see all their invoices and pay online. Five members.",
         ),
         Plan::Agency => ("Agency", "All of Studio, for as many members as you like."),
     }

@@ -39,6 +39,9 @@ pub fn SettingsPage(
                     <a class="button" href=routes::APP_MEMBERS>
                         "Members"
                     </a>
+                    <a class="button" href=routes::APP_SETTINGS_STRIPE>
+                        "Online payment"
+                    </a>
                     <a class="button" href=routes::APP_PLAN>
                         "Plan"
                     </a>

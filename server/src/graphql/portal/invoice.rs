@@ -1,7 +1,7 @@
 //! Invoices as a client sees them. Drafts are not among them, in no way.
 
 use async_graphql::{Enum, SimpleObject};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     PortalOnly, ReaderOnly, page::PortalPageInfo, payment::PortalPayment, visible_to_portal,
@@ -81,6 +81,14 @@ pub(in crate::graphql) struct PortalInvoiceSummary {
     paid_minor: MinorUnits,
     /// Still due; 0 when paid or void.
     due_minor: MinorUnits,
+    /// Whether a part of it can be paid online.
+    allows_part: bool,
+    /// Since when a payment is under way that takes days; there is no need to pay again.
+    processing_since: Option<DateTime<Utc>>,
+    /// When the last try to pay it online failed: nothing was taken. Null once there was another.
+    failed_at: Option<DateTime<Utc>>,
+    /// Changes whenever anything of the above that money can change has changed.
+    state_tag: String,
 }
 
 /// An invoice with all that is on it.
@@ -215,6 +223,10 @@ impl PortalInvoiceSummary {
             _ => row.total_minor - row.paid_minor,
         };
         Self {
+            state_tag: row.state_tag(),
+            allows_part: row.allows_part,
+            processing_since: row.processing_since,
+            failed_at: row.failed_at,
             id: row.id.to_string(),
             number: row.number,
             title: row.title,

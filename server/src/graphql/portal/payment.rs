@@ -41,6 +41,10 @@ pub(in crate::graphql) enum PortalPaymentKind {
     Reversal,
     /// Money that the payer's bank has taken back.
     Dispute,
+    /// The bank decided for whoever was paid, and the money is back.
+    DisputeWon,
+    /// Giving money back did not go through, and it is here again.
+    RefundFailed,
 }
 
 /// An entry of the payment history.
@@ -107,6 +111,8 @@ impl From<PaymentRow> for PortalPayment {
                 "refund" => PortalPaymentKind::Refund,
                 "reversal" => PortalPaymentKind::Reversal,
                 "dispute" => PortalPaymentKind::Dispute,
+                "dispute_won" => PortalPaymentKind::DisputeWon,
+                "refund_failed" => PortalPaymentKind::RefundFailed,
                 _ => PortalPaymentKind::Payment,
             },
             method: PortalPaymentMethod::of(&row.method),

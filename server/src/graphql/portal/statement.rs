@@ -29,6 +29,10 @@ pub(super) enum PortalStatementEntryKind {
     Reversal,
     /// The payer's bank took money back.
     Dispute,
+    /// The bank decided for whoever was paid, and the money is back.
+    DisputeWon,
+    /// Giving money back did not go through, and it is here again.
+    RefundFailed,
 }
 
 /// What happened on one day.

@@ -21,6 +21,7 @@ use crate::{
     id::InvoiceId,
     store::{
         page::{Cursor, PageRequest},
+        row::state_tag,
         team::{
             InvoiceMailRow, TeamInvoiceFilter, TeamInvoiceRow, TeamInvoiceSummaryRow, TeamLineRow,
             TeamTaxRow, read_typed,
@@ -124,6 +125,14 @@ pub(super) struct TeamInvoice {
     tax_minor: MinorUnits,
     /// Paid so far.
     paid_minor: MinorUnits,
+    /// Whether a part of it can be paid online.
+    allows_part: bool,
+    /// Since when a payment is under way that takes days.
+    processing_since: Option<DateTime<Utc>>,
+    /// When the last try to pay it online failed; null once there was another.
+    failed_at: Option<DateTime<Utc>>,
+    /// Changes whenever what money does to it has changed.
+    state_tag: String,
     /// When somebody first opened it; null where nobody has.
     first_viewed_at: Option<DateTime<Utc>>,
     /// When somebody last opened it; null where nobody has.
@@ -231,6 +240,7 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoic
     let link = team.scope.share_link(row.client_id, id).await?;
     let mails = team.scope.invoice_mails(row.client_id, id).await?;
     let (issued_on, due_on) = draft_days(team, &row).await?.unwrap_or((row.issued_on, row.due_on));
+    let state_tag = state_tag(&row.settlement, row.paid_minor, row.processing_since, row.failed_at);
     let summary = TeamInvoiceSummaryRow {
         org_id: row.org_id,
         client_id: row.client_id,
@@ -255,6 +265,10 @@ pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoic
         subtotal_minor: MinorUnits(row.subtotal_minor),
         tax_minor: MinorUnits(row.tax_minor),
         paid_minor: MinorUnits(row.paid_minor),
+        allows_part: row.allows_part,
+        processing_since: row.processing_since,
+        failed_at: row.failed_at,
+        state_tag,
         first_viewed_at: row.first_viewed_at,
         last_viewed_at: row.last_viewed_at,
         version: i32::try_from(row.version).unwrap_or(i32::MAX),
@@ -272,6 +286,14 @@ async fn draft_days(team: &Team<'_>, row: &TeamInvoiceRow) -> Result<Option<(Nai
     let (Some(typed), Ok(currency)) = (&row.typed, row.currency.parse()) else { return Ok(None) };
     let Some(defaults) = team.scope.draft_defaults(row.client_id).await? else { return Ok(None) };
     Ok(Some(read_typed(typed).days(&reading(team)(currency, defaults.payment_days))))
+}
+
+/// What is open for another amount is closed at Stripe, if it does not fit any more.
+pub(super) async fn allow_part(team: &Team<'_>, id: &str, allowed: bool) -> Result<bool> {
+    match id.parse() {
+        Ok(id) => team.scope.allow_part(id, allowed, team.origin).await,
+        Err(_) => Ok(false),
+    }
 }
 
 pub(super) async fn void(team: &Team<'_>, id: &str) -> Result<TeamSaved> {

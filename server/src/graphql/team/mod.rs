@@ -14,6 +14,7 @@ mod overview;
 mod page;
 mod payment;
 mod statement;
+mod stripe;
 mod viewer;
 
 use async_graphql::{Context, ID, Object, Result};
@@ -27,6 +28,7 @@ use self::{
     overview::TeamOverview,
     payment::TeamPaymentPage,
     statement::TeamStatement,
+    stripe::TeamStripeAccount,
     viewer::TeamViewer,
 };
 pub(super) use self::{
@@ -64,6 +66,12 @@ impl Team {
     /// The org's settings and its plan.
     async fn org(&self, ctx: &Context<'_>) -> Result<TeamOrg> {
         org::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// The Stripe account that the org is connected to; null where it is connected to none. For admins and owners.
+    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    async fn stripe(&self, ctx: &Context<'_>) -> Result<Option<TeamStripeAccount>> {
+        stripe::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
     }
 
     /// The people of the team, and who is invited. For admins and owners.
@@ -202,6 +210,10 @@ pub(super) async fn save_client(
     client::save(&ctx.team()?, id.as_ref().map(|id| id.as_str()), version, input)
         .await
         .map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn allow_part(ctx: &Context<'_>, id: &ID, allowed: bool) -> Result<bool> {
+    invoice::allow_part(&ctx.team()?, id, allowed).await.map_err(|error| to_graphql(&error))
 }
 
 pub(super) async fn shelve_client(ctx: &Context<'_>, id: &ID, archived: bool) -> Result<bool> {

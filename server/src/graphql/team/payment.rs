@@ -36,6 +36,10 @@ pub(super) enum TeamPaymentKind {
     Reversal,
     /// Money that the payer's bank took back.
     Dispute,
+    /// The bank decided for whoever was paid, and the money is back.
+    DisputeWon,
+    /// Giving money back did not go through, and it is here again.
+    RefundFailed,
 }
 
 /// How money came.
@@ -70,6 +74,8 @@ pub(super) struct TeamPayment {
     reference: String,
     /// Whether it was taken back by a reversal.
     is_reversed: bool,
+    /// Whether it came although nothing waited for it: more than was due, or for a void invoice.
+    is_unexpected: bool,
     /// Whether the team can take it back: it was written down by hand, and has not been taken back.
     is_reversible: bool,
 }
@@ -219,6 +225,7 @@ impl From<TeamPaymentSummaryRow> for TeamPaymentSummary {
             received_on: row.received_on,
             reference: row.reference,
             is_reversed: row.is_reversed,
+            is_unexpected: row.is_unexpected,
         };
         Self {
             payment: payment.into(),
@@ -237,6 +244,8 @@ impl From<TeamPaymentRow> for TeamPayment {
             "refund" => TeamPaymentKind::Refund,
             "reversal" => TeamPaymentKind::Reversal,
             "dispute" => TeamPaymentKind::Dispute,
+            "dispute_won" => TeamPaymentKind::DisputeWon,
+            "refund_failed" => TeamPaymentKind::RefundFailed,
             _ => TeamPaymentKind::Payment,
         };
         let method = TeamPaymentMethod::of(&row.method);
@@ -248,6 +257,7 @@ impl From<TeamPaymentRow> for TeamPayment {
             received_on: Date(row.received_on),
             reference: row.reference,
             is_reversed: row.is_reversed,
+            is_unexpected: row.is_unexpected,
             is_reversible: kind == TeamPaymentKind::Payment
                 && method != TeamPaymentMethod::Card
                 && !row.is_reversed,

@@ -31,6 +31,10 @@ pub(super) enum TeamStatementEntryKind {
     Reversal,
     /// The payer's bank took money back.
     Dispute,
+    /// The bank decided for whoever was paid, and the money is back.
+    DisputeWon,
+    /// Giving money back did not go through, and it is here again.
+    RefundFailed,
 }
 
 /// What happened on one day.

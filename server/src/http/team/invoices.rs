@@ -65,6 +65,26 @@ pub(in crate::http) async fn record_payment(
     done(&app, &member, &id, Some(form), saved).await
 }
 
+/// What the button sends.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(in crate::http) struct PartForm {
+    allowed: String,
+}
+
+/// Whether a part of it can be paid online.
+pub(in crate::http) async fn allow_part(
+    State(app): State<App>,
+    member: Member,
+    Path(id): Path<String>,
+    Form(form): Form<PartForm>,
+) -> Response {
+    match api::allow_part(&member.executor(&app), &id, form.allowed == "on").await {
+        Ok(_) => Redirect::to(&routes::app_invoice(&id)).into_response(),
+        Err(error) => refuse(&member, &error),
+    }
+}
+
 /// Cancels an invoice.
 pub(in crate::http) async fn void(
     State(app): State<App>,

@@ -17,6 +17,7 @@ pub(super) mod overview;
 pub(super) mod own;
 pub(super) mod payments;
 pub(super) mod settings;
+pub(super) mod stripe;
 pub(super) mod visit;
 
 use app::{error::AppError, problem::Problems, render::render};

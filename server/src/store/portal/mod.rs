@@ -28,8 +28,8 @@ pub use overview::Overview;
 /// What one portal actor may see and do.
 #[derive(Debug, Clone, Copy)]
 pub struct PortalScope<'a> {
-    store: &'a Store,
-    actor: PortalActor,
+    pub(super) store: &'a Store,
+    pub(super) actor: PortalActor,
 }
 
 impl<'a> PortalScope<'a> {

@@ -11,15 +11,11 @@ use crate::{
 /// The soonest due of the open invoices and the newest of the settled ones. Each half is the head of
 /// its own index; `$3` and `$4` are how many.
 const HEADS: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM (SELECT ",
+    "SELECT * FROM (SELECT ",
     columns!(),
     " FROM invoices WHERE org_id = $1 AND client_id = $2 AND settlement = 'open' \
         ORDER BY due_on, id LIMIT $3) AS open \
-    UNION ALL SELECT ",
-    columns!(),
-    " FROM (SELECT ",
+    UNION ALL SELECT * FROM (SELECT ",
     columns!(),
     " FROM invoices WHERE org_id = $1 AND client_id = $2 AND settlement IN ('paid', 'void') \
         ORDER BY issued_on DESC, id DESC LIMIT $4) AS settled"

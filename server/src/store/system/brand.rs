@@ -4,12 +4,17 @@ use super::System;
 use crate::{
     auth::session::OrgBrand,
     error::Result,
+    id::CheckoutId,
     store::db::{fetch_all, fetch_optional},
 };
 
 const BRAND: &str = "SELECT slug AS org_slug, name AS org_name, email AS org_email, accent, \
     (SELECT a.sha256 FROM brand_assets a WHERE a.org_id = orgs.id AND a.kind = 'logo') AS logo_sha256 \
     FROM orgs WHERE slug = $1";
+
+const BRAND_OF_CHECKOUT: &str = "SELECT o.slug AS org_slug, o.name AS org_name, o.email AS org_email, o.accent, \
+    (SELECT a.sha256 FROM brand_assets a WHERE a.org_id = o.id AND a.kind = 'logo') AS logo_sha256 \
+    FROM checkouts c JOIN orgs o ON o.id = c.org_id WHERE c.id = $1";
 
 /// Two rows at most: one is the only one there is.
 const BRANDS: &str = "SELECT slug AS org_slug, name AS org_name, email AS org_email, accent, \
@@ -42,6 +47,14 @@ impl System<'_> {
         }
         let mut conn = self.read().await?;
         let row = fetch_optional!(conn, OrgBrand, BRAND, org_slug)?;
+        conn.commit().await?;
+        Ok(row)
+    }
+
+    /// The brand of the org that is paid by this checkout.
+    pub(crate) async fn brand_of_checkout(&self, id: CheckoutId) -> Result<Option<OrgBrand>> {
+        let mut conn = self.read().await?;
+        let row = fetch_optional!(conn, OrgBrand, BRAND_OF_CHECKOUT, id)?;
         conn.commit().await?;
         Ok(row)
     }

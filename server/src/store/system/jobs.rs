@@ -20,6 +20,12 @@ pub enum JobKind {
     RollOverdue,
     /// Delete what has served its time: old requests, sessions, mails. Payload: none.
     Housekeeping,
+    /// Look at what Stripe told. Payload: the event's id.
+    StripeEvent,
+    /// What is due on an invoice has changed: close what is open for the old amount. Payload: org, client, invoice.
+    ReviewCheckouts,
+    /// An org is connected to its account no more: close what is open there. Payload: the org's id.
+    CloseCheckouts,
 }
 
 impl JobKind {
@@ -30,15 +36,25 @@ impl JobKind {
             Self::LoginRequest => "login_request",
             Self::RollOverdue => "roll_overdue",
             Self::Housekeeping => "housekeeping",
+            Self::StripeEvent => "stripe_event",
+            Self::ReviewCheckouts => "review_checkouts",
+            Self::CloseCheckouts => "close_checkouts",
         }
     }
 
     /// Reads the word; `None` for one that this version does not know.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::LoginRequest, Self::RollOverdue, Self::Housekeeping]
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
+        [
+            Self::LoginRequest,
+            Self::RollOverdue,
+            Self::Housekeeping,
+            Self::StripeEvent,
+            Self::ReviewCheckouts,
+            Self::CloseCheckouts,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod account;
 mod brand;
+mod checkout;
 mod invoice_mail;
 mod jobs;
 pub(crate) mod load;
@@ -12,6 +13,8 @@ mod outbox;
 mod overdue;
 mod session;
 mod share_link;
+mod simulation;
+mod stripe;
 
 use chrono::{DateTime, Utc};
 
@@ -28,12 +31,14 @@ pub use account::{
     FoundEmailChange, FoundInvitation, FoundTeamToken, OwnOrgRow, OwnSessionRow, TeamTokenPurpose,
 };
 pub use brand::Logo;
+pub(crate) use checkout::{CheckoutName, PaidBy, PaidCheckout, PaidInvoice};
 pub(crate) use invoice_mail::MailedInvoice;
 pub use jobs::{ClaimedJob, JobKind};
 pub use login_request::{KnownContact, NewLoginRequest, OpenRequest, RequestOutcome, StoredRequest};
 pub use magic_link::{FoundLink, MailedLink};
 pub(super) use outbox::enqueue;
 pub use outbox::{ClaimedMail, MailKind};
+pub(crate) use stripe::{Alert, StripeAccountRow, StripeEventRow};
 
 /// The system's own scope.
 #[derive(Debug, Clone, Copy)]

@@ -27,11 +27,15 @@ pub enum MailKind {
     EmailChange,
     /// To the address that is about to be left. Payload: the change's id.
     EmailChangeNotice,
+    /// To whoever paid online. Payload: the checkout's id.
+    PaymentReceipt,
+    /// To the org that was paid online. Payload: the checkout's id.
+    PaymentNotice,
 }
 
 impl MailKind {
     /// All of them.
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::LoginLink,
         Self::SignUp,
         Self::PasswordReset,
@@ -39,6 +43,8 @@ impl MailKind {
         Self::Invitation,
         Self::EmailChange,
         Self::EmailChangeNotice,
+        Self::PaymentReceipt,
+        Self::PaymentNotice,
     ];
 
     /// The word in the database.
@@ -52,6 +58,8 @@ impl MailKind {
             Self::Invitation => "invitation",
             Self::EmailChange => "email_change",
             Self::EmailChangeNotice => "email_change_notice",
+            Self::PaymentReceipt => "payment_receipt",
+            Self::PaymentNotice => "payment_notice",
         }
     }
 

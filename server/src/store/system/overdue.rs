@@ -72,6 +72,9 @@ const OLD_ATTEMPTS: &str = "DELETE FROM attempts WHERE ends_at < $1";
 const OLD_TEAM_SESSIONS: &str = "DELETE FROM team_sessions WHERE expires_at < $1";
 const OLD_INVITATIONS: &str = "DELETE FROM invitations WHERE expires_at < $1";
 const OLD_EMAIL_CHANGES: &str = "DELETE FROM email_changes WHERE created_at < $1";
+/// Stripe tells nothing again after a month (<https://docs.stripe.com/api/events>); one that was not looked at stays.
+const OLD_EVENTS: &str = "DELETE FROM stripe_events WHERE received_at < $1 AND outcome IS NOT NULL";
+const OLD_ALERTS: &str = "DELETE FROM alerts WHERE last_at < $1";
 const OLD_MAIL: &str = "DELETE FROM outbox WHERE sent_at < $1 OR failed_at < $1";
 
 impl System<'_> {
@@ -127,6 +130,8 @@ impl System<'_> {
         execute!(tx.conn, OLD_TEAM_SESSIONS, month)?;
         execute!(tx.conn, OLD_INVITATIONS, month)?;
         execute!(tx.conn, OLD_MAIL, month)?;
+        execute!(tx.conn, OLD_EVENTS, now - TimeDelta::days(60))?;
+        execute!(tx.conn, OLD_ALERTS, now - TimeDelta::days(400))?;
         tx.commit().await
     }
 }

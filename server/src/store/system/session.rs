@@ -9,6 +9,7 @@ macro_rules! session {
             "SELECT s.org_id, s.client_id, s.contact_id, s.id AS session_id, \
              o.plan, o.slug AS org_slug, o.name AS org_name, o.email AS org_email, o.accent, \
              COALESCE(c.locale, o.locale) AS locale, o.time_zone, o.payment_instructions, \
+             EXISTS (SELECT 1 FROM stripe_accounts k WHERE k.org_id = s.org_id AND k.disconnected_at IS NULL AND k.charges_enabled) AS takes_payments, \
              (SELECT a.sha256 FROM brand_assets a WHERE a.org_id = s.org_id AND a.kind = 'logo') AS logo_sha256, \
              c.name AS client_name, c.currency AS client_currency, t.name AS contact_name, t.email AS contact_email \
              FROM ",

@@ -7,7 +7,8 @@ use crate::{auth::share_link::ShareLinkRow, error::Result, store::db::fetch_opti
 const LINK: &str = "SELECT l.org_id, l.client_id, l.invoice_id, \
     o.slug AS org_slug, o.name AS org_name, o.email AS org_email, o.accent, \
     (SELECT a.sha256 FROM brand_assets a WHERE a.org_id = l.org_id AND a.kind = 'logo') AS logo_sha256, \
-    COALESCE(c.locale, o.locale) AS locale, o.time_zone, o.payment_instructions \
+    COALESCE(c.locale, o.locale) AS locale, o.time_zone, o.payment_instructions, o.plan, \
+    EXISTS (SELECT 1 FROM stripe_accounts k WHERE k.org_id = l.org_id AND k.disconnected_at IS NULL AND k.charges_enabled) AS takes_payments \
     FROM share_links l \
     JOIN orgs o ON o.id = l.org_id \
     JOIN clients c ON c.org_id = l.org_id AND c.id = l.client_id \

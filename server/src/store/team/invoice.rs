@@ -7,6 +7,12 @@ use crate::{
     auth::share_link::ShareLinkRow as GuestRow,
     error::Result,
     id::{ClientId, InvoiceId, PaymentId},
+    store::{
+        ActivityKind, Origin,
+        activity::{self, MemberActivity},
+        checkout,
+        db::fetch_optional,
+    },
 };
 
 org_rows! {
@@ -56,6 +62,12 @@ org_rows! {
         version: i64,
         /// As it is typed (JSON), in a draft.
         typed: Option<String>,
+        /// Whether a part of it can be paid online.
+        allows_part: bool,
+        /// Since when a payment is under way, which takes days.
+        processing_since: Option<DateTime<Utc>>,
+        /// When the last try to pay it online failed.
+        failed_at: Option<DateTime<Utc>>,
     }
 
     /// The share link of an invoice, as far as it is stored.
@@ -122,6 +134,8 @@ org_rows! {
         reference: String,
         /// It was taken back by a reversal.
         is_reversed: bool,
+        /// It came although nobody waited for it: more than was due, or for a void invoice.
+        is_unexpected: bool,
     }
 }
 
@@ -144,7 +158,13 @@ pub struct InvoiceParts {
 
 const INVOICE: &str = "SELECT i.org_id, i.client_id, c.name AS client_name, i.id, i.number, i.title, i.reference, i.notes, \
     i.settlement, i.issued_on, i.due_on, i.currency, i.discount_ppm, i.discount_minor, i.subtotal_minor, i.tax_minor, i.total_minor, i.paid_minor, \
-    i.version, i.typed, \
+    i.version, i.typed, i.allows_part, \
+    (SELECT CASE WHEN k.state = 'processing' THEN k.since END FROM checkout_invoices p JOIN checkouts k ON k.org_id = p.org_id \
+        AND k.client_id = p.client_id AND k.id = p.checkout_id WHERE p.org_id = i.org_id AND p.client_id = i.client_id \
+        AND p.invoice_id = i.id ORDER BY p.checkout_id DESC LIMIT 1) AS processing_since, \
+    (SELECT CASE WHEN k.state = 'failed' THEN k.since END FROM checkout_invoices p JOIN checkouts k ON k.org_id = p.org_id \
+        AND k.client_id = p.client_id AND k.id = p.checkout_id WHERE p.org_id = i.org_id AND p.client_id = i.client_id \
+        AND p.invoice_id = i.id ORDER BY p.checkout_id DESC LIMIT 1) AS failed_at, \
     CAST(COALESCE((SELECT SUM(v.views) FROM invoice_views v WHERE v.org_id = i.org_id \
         AND v.client_id = i.client_id AND v.invoice_id = i.id), 0) AS BIGINT) AS view_count, \
     (SELECT MIN(v.first_viewed_at) FROM invoice_views v WHERE v.org_id = i.org_id \
@@ -159,7 +179,7 @@ const TAXES: &str = "SELECT org_id, label, rate_ppm, base_minor, tax_minor \
     FROM invoice_taxes WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 ORDER BY rate_ppm DESC";
 const PAYMENTS: &str = "SELECT p.org_id, p.id, p.kind, p.method, p.amount_minor, p.received_on, p.reference, \
     EXISTS (SELECT 1 FROM payments r WHERE r.org_id = p.org_id AND r.client_id = p.client_id \
-        AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed \
+        AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed, p.flag IS NOT NULL AS is_unexpected \
     FROM payments p WHERE p.org_id = $1 AND p.client_id = $2 AND p.invoice_id = $3 \
     ORDER BY p.received_on DESC, p.id DESC";
 
@@ -167,7 +187,7 @@ const PAYMENTS: &str = "SELECT p.org_id, p.id, p.kind, p.method, p.amount_minor,
 const GUEST: &str = "SELECT i.org_id, i.client_id, i.id AS invoice_id, \
     o.slug AS org_slug, o.name AS org_name, o.email AS org_email, o.accent, \
     (SELECT a.sha256 FROM brand_assets a WHERE a.org_id = i.org_id AND a.kind = 'logo') AS logo_sha256, \
-    COALESCE(c.locale, o.locale) AS locale, o.time_zone, o.payment_instructions \
+    COALESCE(c.locale, o.locale) AS locale, o.time_zone, o.payment_instructions, o.plan, FALSE AS takes_payments \
     FROM invoices i \
     JOIN orgs o ON o.id = i.org_id \
     JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
@@ -179,7 +199,32 @@ const MAILS: &str = "SELECT m.org_id, m.kind, m.created_at, t.name AS contact_na
     FROM invoice_mails m JOIN contacts t ON t.org_id = m.org_id AND t.client_id = m.client_id AND t.id = m.contact_id \
     WHERE m.org_id = $1 AND m.client_id = $2 AND m.invoice_id = $3 ORDER BY m.id DESC LIMIT 20";
 
+const ALLOW_PART: &str = "UPDATE invoices SET allows_part = $3, version = version + 1 \
+    WHERE org_id = $1 AND id = $2 AND status = 'sent' AND allows_part <> $3 RETURNING client_id";
+
 impl TeamScope<'_> {
+    /// Lets a part of an invoice be paid online, or not; `false` where there is none such, or it is so already.
+    pub async fn allow_part(&self, id: InvoiceId, allowed: bool, origin: &Origin) -> Result<bool> {
+        let mut conn = self.write().await?;
+        let (org, now) = (self.actor.org_id(), self.store.clock.now());
+        let changed: Option<(ClientId,)> = fetch_optional!(conn, (ClientId,), ALLOW_PART, org, id, allowed)?;
+        let Some((client,)) = changed else { return Ok(false) };
+        checkout::enqueue_review(&mut conn, now, org, client, id).await?;
+        let row = MemberActivity {
+            kind: ActivityKind::PartAllowed,
+            org_id: org,
+            member_id: self.actor.member_id(),
+            client_id: Some(client),
+            contact_id: None,
+            invoice_id: Some(id),
+            detail: if allowed { "on" } else { "off" },
+            origin,
+        };
+        activity::append_member(&mut conn, now, &row).await?;
+        conn.commit().await?;
+        Ok(true)
+    }
+
     /// One invoice; `None` where there is none or where it is not this org's.
     pub async fn invoice(&self, id: InvoiceId) -> Result<Option<TeamInvoiceRow>> {
         let rows: Result<Vec<TeamInvoiceRow>> = team_rows!(self, TeamInvoiceRow, INVOICE, id);

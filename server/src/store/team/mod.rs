@@ -18,6 +18,7 @@ mod payments;
 mod preview;
 mod sending;
 mod statement;
+mod stripe;
 
 use super::{
     Origin, Store,
@@ -49,6 +50,7 @@ pub use payments::TeamPaymentSummaryRow;
 pub use preview::PREVIEW_TTL;
 pub use sending::InvoiceMailKind;
 pub(crate) use sending::Recipient;
+pub use stripe::StripeAccountRow;
 
 /// A row that belongs to an org.
 pub(super) trait OrgRow {
@@ -181,6 +183,7 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         invitation::planned_statements(),
         overview::planned_statements(),
         payments::planned_statements(),
+        stripe::planned_statements(),
         activity::planned_statements(),
     ]
     .concat()

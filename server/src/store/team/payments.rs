@@ -39,6 +39,8 @@ org_rows! {
         reference: String,
         /// It was taken back by a reversal.
         is_reversed: bool,
+        /// It came although nobody waited for it: more than was due, or for a void invoice.
+        is_unexpected: bool,
     }
 }
 
@@ -53,7 +55,7 @@ macro_rules! list {
                 AND i.id = p.invoice_id) AS invoice_number, \
             p.kind, p.method, p.currency, p.amount_minor, p.received_on, p.reference, \
             EXISTS (SELECT 1 FROM payments r WHERE r.org_id = p.org_id AND r.client_id = p.client_id \
-                AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed \
+                AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed, p.flag IS NOT NULL AS is_unexpected \
             FROM payments p WHERE p.org_id = $1 AND (p.received_on, p.id) ",
             $beyond,
             " ($2, $3)",

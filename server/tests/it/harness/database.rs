@@ -111,6 +111,17 @@ impl Database {
         }
     }
 
+    /// A column of UUIDs, as they are written in text.
+    pub fn uuid_as_text(&self, column: &str) -> String {
+        match self.kind {
+            Kind::Postgres => format!("CAST({column} AS TEXT)"),
+            Kind::Sqlite => {
+                let part = |from: u32, length: u32| format!("substr(lower(hex({column})), {from}, {length})");
+                [part(1, 8), part(9, 4), part(13, 4), part(17, 4), part(21, 12)].join(" || '-' || ")
+            }
+        }
+    }
+
     /// Runs statements as the database's owner, past every wall.
     pub async fn execute(&self, sql: &str) {
         self.try_execute(sql).await.unwrap();

@@ -1,0 +1,284 @@
+//! The one function that books what was paid online. A webhook, the payer's return, the sweep and whoever closes a
+//! checkout all call it, and all it is told is which checkout to look at: what holds is asked of Stripe.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    checkout::{
+        CheckoutState, Entry, EntryKind, Expected, Observed, checkout_of, entries, idempotency_key, judge,
+    },
+    error::{Error, Result},
+    id::CheckoutId,
+    store::{
+        ActivityKind, CheckoutRow, Store,
+        system::{Alert, CheckoutName, MailKind, PaidBy, SystemTx},
+    },
+    stripe::{NewSession, Session, SessionHead, SessionId, Stripe, StripeFailure},
+};
+
+/// What came of looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It is known how it stands, and all of it is booked.
+    As(CheckoutState),
+    /// Stripe does not answer: look again later.
+    Later,
+    /// What Stripe has is not what was asked for; somebody has been told.
+    Odd,
+}
+
+/// Looks at a checkout, and books what is not booked yet. `session` is its session's name as an event has it, for
+/// where our own answer was lost.
+pub async fn settle_checkout(
+    store: &Store,
+    stripe: &Stripe,
+    id: CheckoutId,
+    session: Option<&SessionId>,
+) -> Result<Settled> {
+    let name = CheckoutName::Id(id);
+    let Some(mut row) = store.system().checkout(&name).await? else { return Err(Error::NotFound) };
+    if row.session_id.is_none() && session.is_none() {
+        match ask_again(store, stripe, &row).await? {
+            Asked::Opened => {}
+            Asked::Refused => return Ok(Settled::As(CheckoutState::Refused)),
+            Asked::Later => return Ok(Settled::Later),
+        }
+        match store.system().checkout(&name).await? {
+            Some(again) => row = again,
+            None => return Err(Error::NotFound),
+        }
+    }
+    let Some(session_id) = row.session_id.as_ref().or(session) else { return Ok(Settled::Later) };
+    let session = match stripe.session(&row.account_id, session_id).await {
+        Ok(session) => session,
+        Err(StripeFailure::Unreachable(_) | StripeFailure::Fault(_) | StripeFailure::UnderWay) => {
+            return Ok(Settled::Later);
+        }
+        Err(failure) => {
+            return odd(store, &row, session_id.as_str(), "stripe.unreadable", &failure.to_string()).await;
+        }
+    };
+    let expected = Expected {
+        checkout: row.id,
+        org: row.org_id.to_string(),
+        currency: &row.currency,
+        amount_minor: row.amount_minor,
+    };
+    let state = match judge(&session, &expected) {
+        Ok(state) => state,
+        Err(mismatch) => {
+            let kind = format!("stripe.{}", mismatch.as_str());
+            return odd(
+                store,
+                &row,
+                &session.id,
+                &kind,
+                "Stripe has a payment that is not the one asked for",
+            )
+            .await;
+        }
+    };
+    match book(store, stripe, &row, &session, state).await {
+        Err(Booking::Later) => Ok(Settled::Later),
+        Err(Booking::Error(error)) => Err(error),
+        Ok(()) => Ok(Settled::As(state)),
+    }
+}
+
+async fn odd(store: &Store, row: &CheckoutRow, subject: &str, kind: &str, detail: &str) -> Result<Settled> {
+    store.system().alert(&Alert { kind, subject, org: Some(row.org_id), detail }).await?;
+    Ok(Settled::Odd)
+}
+
+enum Asked {
+    Opened,
+    Refused,
+    Later,
+}
+
+/// Stripe said that it failed. Whether the session is there all the same is looked up: if it is, it is the one; if it
+/// is not, this checkout is over, since its key would be answered in the same way for a day.
+pub(super) async fn look_for_session(
+    store: &Store,
+    stripe: &Stripe,
+    row: &CheckoutRow,
+) -> Result<Option<SessionHead>> {
+    // Their clock and ours need not agree to the second.
+    let since = row.created_at.timestamp() - 60;
+    let Ok(sessions) = stripe.sessions_since(&row.account_id, since).await else { return Ok(None) };
+    let found = sessions.into_iter().find(|session| checkout_of(session.metadata.as_ref()) == Some(row.id));
+    match &found {
+        Some(session) => {
+            let id: SessionId = session.id.parse().map_err(Error::bug)?;
+            store.system().checkout_opened(row.id, &id, session.url.as_deref()).await?;
+        }
+        None => refused(store, row.id).await?,
+    }
+    Ok(found)
+}
+
+/// The answer was lost, or never came: the same words with the same key give the same session.
+async fn ask_again(store: &Store, stripe: &Stripe, row: &CheckoutRow) -> Result<Asked> {
+    let request: NewSession = serde_json::from_str(&row.request).map_err(Error::bug)?;
+    match stripe.create_session(&row.account_id, &idempotency_key(row.id), &request).await {
+        Ok(opened) => {
+            let session: SessionId = opened.id.parse().map_err(Error::bug)?;
+            store.system().checkout_opened(row.id, &session, opened.url.as_deref()).await?;
+            Ok(Asked::Opened)
+        }
+        Err(StripeFailure::Unreachable(_) | StripeFailure::UnderWay) => Ok(Asked::Later),
+        Err(StripeFailure::Fault(_)) => match look_for_session(store, stripe, row).await? {
+            Some(_) => Ok(Asked::Opened),
+            None => Ok(Asked::Later),
+        },
+        Err(StripeFailure::Refused { .. }) => {
+            refused(store, row.id).await?;
+            Ok(Asked::Refused)
+        }
+    }
+}
+
+/// Stripe opened no page: its invoices are free for another try.
+pub(super) async fn refused(store: &Store, id: CheckoutId) -> Result<()> {
+    let mut tx = store.system().begin().await?;
+    if let Some(row) = tx.lock_checkout(id).await?.filter(|row| row.session_id.is_none()) {
+        let now = tx.now();
+        tx.set_checkout_state(&row, CheckoutState::Refused, None, None, now).await?;
+    }
+    tx.commit().await
+}
+
+enum Booking {
+    Later,
+    Error(Error),
+}
+
+impl From<Error> for Booking {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<StripeFailure> for Booking {
+    fn from(_: StripeFailure) -> Self {
+        Self::Later
+    }
+}
+
+async fn book(
+    store: &Store,
+    stripe: &Stripe,
+    row: &CheckoutRow,
+    session: &Session,
+    state: CheckoutState,
+) -> std::result::Result<(), Booking> {
+    let intent = session.payment_intent.as_ref();
+    let charge = intent.and_then(|intent| intent.latest_charge.as_ref());
+    let intent_id = intent.map(|intent| intent.id.parse()).transpose().map_err(Error::bug)?;
+    let (mut refunds, mut disputes) = (vec![], vec![]);
+    if let (Some(charge), Some(id)) = (charge, &intent_id) {
+        refunds = stripe.refunds(&row.account_id, id).await?;
+        if charge.disputed {
+            disputes = stripe.disputes(&row.account_id, id).await?;
+        }
+    }
+    let session_id: SessionId = session.id.parse().map_err(Error::bug)?;
+    let mut tx = store.system().begin().await?;
+    let Some(held) = tx.lock_checkout(row.id).await? else { return Err(Error::NotFound.into()) };
+    let before = held.state()?;
+    // Money that has come has come: a look that began earlier and ends later does not undo it.
+    let state = if before == CheckoutState::Paid { before } else { state };
+    if let (CheckoutState::Paid, Some(charge), Some(intent)) = (state, charge, intent) {
+        let parts = tx.checkout_parts(&held).await?;
+        let time_zone = tx.time_zone(held.org_id).await?;
+        let observed = Observed {
+            intent: &intent.id,
+            charged_at: charge.created,
+            refunds: &refunds,
+            disputes: &disputes,
+        };
+        let mut rows = entries(held.id, &held.currency, &parts, time_zone, &observed);
+        // Invoices are held in one order by everybody, so that nobody waits for whoever waits for them.
+        rows.sort_by_key(|entry| entry.invoice_id);
+        let mut has_come = false;
+        for entry in &rows {
+            let is_new = keep(&mut tx, &held, entry, time_zone).await?;
+            has_come |= is_new && entry.kind == EntryKind::Payment;
+        }
+        if has_come {
+            tell(&mut tx, &held, session).await?;
+        }
+    }
+    if before != state {
+        tell_state(&mut tx, &held, state).await?;
+    }
+    let next = next_check(&held, state, tx.now());
+    tx.set_checkout_state(&held, state, Some(&session_id), intent_id.as_ref(), next).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Books one row and what follows from it; `false` where it is there already.
+async fn keep(tx: &mut SystemTx, row: &CheckoutRow, entry: &Entry, time_zone: chrono_tz::Tz) -> Result<bool> {
+    if tx.has_entry(row, entry).await? {
+        return Ok(false);
+    }
+    let Some(mut invoice) = tx.lock_invoice(row, entry.invoice_id).await? else {
+        return Err(Error::bug("a checkout of an invoice that is not there"));
+    };
+    let (change, flag) = match entry.kind {
+        EntryKind::Payment => invoice.receive(entry.amount_minor),
+        _ => (invoice.take_back(-entry.amount_minor), None),
+    };
+    if !tx.add_entry(row, entry, flag).await? {
+        return Ok(false);
+    }
+    tx.keep_entry(row.org_id, time_zone, &invoice, entry, change).await?;
+    let (kind, by) = match (entry.kind, row.contact_id) {
+        (EntryKind::Payment, Some(_)) => (ActivityKind::Paid, PaidBy::Payer),
+        (EntryKind::Payment, None) => (ActivityKind::PaidByLink, PaidBy::Payer),
+        (EntryKind::Refund, _) => (ActivityKind::PaymentRefunded, PaidBy::Stripe),
+        (EntryKind::RefundFailed, _) => (ActivityKind::RefundFailed, PaidBy::Stripe),
+        (EntryKind::Dispute, _) => (ActivityKind::PaymentDisputed, PaidBy::Stripe),
+        (EntryKind::DisputeWon, _) => (ActivityKind::DisputeWon, PaidBy::Stripe),
+    };
+    tx.log_checkout(row, kind, by, entry.invoice_id, "").await?;
+    if let Some(flag) = flag {
+        tx.log_checkout(row, ActivityKind::PaymentUnexpected, PaidBy::Stripe, entry.invoice_id, flag).await?;
+    }
+    Ok(true)
+}
+
+/// A receipt to whoever paid, and a word to the org (rule M7). They are written once, with the first booking.
+async fn tell(tx: &mut SystemTx, row: &CheckoutRow, session: &Session) -> Result<()> {
+    let typed = session.customer_details.as_ref().and_then(|customer| customer.email.as_deref());
+    let (contact, org) = tx.receipt_addresses(row).await?;
+    let payer = contact.as_deref().or(typed);
+    if let Some(address) = payer.filter(|address| address.parse::<lettre::Address>().is_ok()) {
+        tx.enqueue_mail(MailKind::PaymentReceipt, address, &row.id.to_string()).await?;
+    }
+    if !org.is_empty() {
+        tx.enqueue_mail(MailKind::PaymentNotice, &org, &row.id.to_string()).await?;
+    }
+    Ok(())
+}
+
+async fn tell_state(tx: &mut SystemTx, row: &CheckoutRow, state: CheckoutState) -> Result<()> {
+    let kind = match state {
+        CheckoutState::Processing => ActivityKind::PaymentBegun,
+        CheckoutState::Failed => ActivityKind::PaymentFailed,
+        _ => return Ok(()),
+    };
+    for part in tx.checkout_parts(row).await? {
+        tx.log_checkout(row, kind, PaidBy::Payer, part.invoice_id, "").await?;
+    }
+    Ok(())
+}
+
+/// A bank takes days; what is open is looked at once more when its time is up.
+fn next_check(row: &CheckoutRow, state: CheckoutState, now: DateTime<Utc>) -> DateTime<Utc> {
+    match state {
+        CheckoutState::Processing => now + TimeDelta::hours(6),
+        _ => (now + TimeDelta::minutes(10)).min(row.expires_at.max(now) + TimeDelta::minutes(2)),
+    }
+}

@@ -1,0 +1,144 @@
+//! A page that is open learns that what it shows has changed (rule M3a), by server-sent events
+//! (<https://html.spec.whatwg.org/multipage/server-sent-events.html>). All it is told is that: it loads itself again,
+//! by its own actor, as everything else is read.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::{Path, Query, State},
+    response::{
+        IntoResponse as _, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures_util::stream;
+use serde::Deserialize;
+use tokio::{sync::watch, time::timeout};
+
+use super::{team::visit::Member, visit::Visitor};
+use crate::{
+    auth::actor::{GuestActor, PortalActor, TeamActor},
+    error::{Error, Result},
+    id::InvoiceId,
+    state::App,
+    store::row::state_tag,
+};
+
+/// How it stood when the page was made.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Seen {
+    tag: String,
+}
+
+/// How often it is looked whether another machine has changed something.
+const LOOK: Duration = Duration::from_secs(3);
+/// After this a browser asks anew, and whoever may not see it any more is told so.
+const LONGEST: u32 = 200;
+
+/// Whoever looks, and may.
+#[derive(Clone, Copy)]
+enum Reader {
+    Contact(PortalActor, InvoiceId),
+    Guest(GuestActor),
+    Member(TeamActor, InvoiceId),
+}
+
+impl Reader {
+    async fn tag(&self, app: &App) -> Result<Option<String>> {
+        Ok(match self {
+            Self::Contact(actor, id) => {
+                app.store.for_actor(actor).invoice(*id).await?.map(|row| row.state_tag())
+            }
+            Self::Guest(actor) => app.store.for_guest(actor).invoice().await?.map(|row| row.state_tag()),
+            Self::Member(actor, id) => {
+                app.store.for_team(actor).invoice(*id).await?.map(|row| {
+                    state_tag(&row.settlement, row.paid_minor, row.processing_since, row.failed_at)
+                })
+            }
+        })
+    }
+}
+
+/// `GET /portal/invoices/{id}/live`
+pub(super) async fn of_contact(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(seen): Query<Seen>,
+) -> Response {
+    match id.parse() {
+        Ok(id) => follow(app, Reader::Contact(visitor.visit.actor, id), seen).await,
+        Err(_) => Error::NotFound.into_response(),
+    }
+}
+
+/// `GET /i/{token}/live`
+pub(super) async fn of_guest(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    Query(seen): Query<Seen>,
+) -> Response {
+    match app.admit_guest(&token).await {
+        Ok(Some(visit)) => follow(app, Reader::Guest(visit.actor), seen).await,
+        Ok(None) => Error::NotFound.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// `GET /app/invoices/{id}/live`
+pub(super) async fn of_member(
+    State(app): State<App>,
+    member: Member,
+    Path(id): Path<String>,
+    Query(seen): Query<Seen>,
+) -> Response {
+    match id.parse() {
+        Ok(id) => follow(app, Reader::Member(member.visit.actor, id), seen).await,
+        Err(_) => Error::NotFound.into_response(),
+    }
+}
+
+async fn follow(app: App, reader: Reader, seen: Seen) -> Response {
+    match reader.tag(&app).await {
+        Ok(Some(_)) => {}
+        Ok(None) => return Error::NotFound.into_response(),
+        Err(error) => return error.into_response(),
+    }
+    let changes = app.changes.listen();
+    let watch = Watch { app, reader, tag: seen.tag, changes, looks: 0 };
+    let events = stream::unfold(Some(watch), |watch| async { watch?.next().await });
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))).into_response()
+}
+
+struct Watch {
+    app: App,
+    reader: Reader,
+    tag: String,
+    changes: watch::Receiver<u64>,
+    looks: u32,
+}
+
+type Told = std::result::Result<Event, Infallible>;
+
+impl Watch {
+    /// The next event, and whether there is one after it.
+    async fn next(mut self) -> Option<(Told, Option<Self>)> {
+        while self.looks < LONGEST && !self.app.changes.are_over() {
+            self.looks += 1;
+            if self.looks == 1 {
+                // Something at once, so that the browser knows that it is heard.
+                return Some((Ok(Event::default().comment("here")), Some(self)));
+            }
+            match self.reader.tag(&self.app).await {
+                Ok(Some(now)) if now == self.tag => {}
+                // Without data a browser would keep the event to itself.
+                Ok(Some(_)) => return Some((Ok(Event::default().event("changed").data("now")), None)),
+                // It is not there any more, or cannot be read now: the browser asks anew, and sees.
+                Ok(None) | Err(_) => return None,
+            }
+            let _ = timeout(LOOK, self.changes.changed()).await;
+        }
+        None
+    }
+}

@@ -1,0 +1,295 @@
+//! What whoever pays may do: a contact for invoices of its client, a guest for the one invoice of its link. Org and
+//! client are bound from the actor, as everywhere.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Store,
+    checkout::{CheckoutRow, PARTS, PartRow, checkout_columns},
+    db::{Audience, Conn, execute, fetch_all, fetch_optional},
+    guest::GuestScope,
+    portal::PortalScope,
+};
+use crate::{
+    auth::{
+        actor::{GuestActor, PortalActor},
+        session::has_portal,
+    },
+    checkout::Part,
+    error::{Error, Result},
+    id::{CheckoutId, ClientId, ContactId, InvoiceId, OrgId},
+    stripe::AccountId,
+};
+
+#[derive(Debug, Clone, Copy)]
+enum Payer {
+    Contact(PortalActor),
+    Guest(GuestActor),
+}
+
+/// The scope of whoever pays.
+#[derive(Debug, Clone, Copy)]
+pub struct PayScope<'a> {
+    store: &'a Store,
+    payer: Payer,
+}
+
+impl<'a> PortalScope<'a> {
+    /// To pay.
+    #[must_use]
+    pub const fn pay(&self) -> PayScope<'a> {
+        PayScope { store: self.store, payer: Payer::Contact(self.actor) }
+    }
+}
+
+impl<'a> GuestScope<'a> {
+    /// To pay.
+    #[must_use]
+    pub const fn pay(&self) -> PayScope<'a> {
+        PayScope { store: self.store, payer: Payer::Guest(self.actor) }
+    }
+}
+
+/// An account that can take payments, with what its page says.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PayeeRow {
+    /// The account.
+    pub account_id: AccountId,
+    /// The org's plan.
+    plan: String,
+    /// The payer's address, where it is a contact.
+    pub email: Option<String>,
+    /// BCP 47 tag.
+    pub locale: String,
+}
+
+/// An invoice that somebody wants to pay.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PayableRow {
+    /// The tenant.
+    pub org_id: OrgId,
+    /// The client.
+    pub client_id: ClientId,
+    /// Id.
+    pub id: InvoiceId,
+    /// Its number.
+    pub number: String,
+    /// What it is for.
+    pub title: String,
+    /// `open`, `paid` or `void`.
+    pub settlement: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// What is due, in minor units.
+    pub due_minor: i64,
+    /// Whether a part of it can be paid.
+    pub allows_part: bool,
+}
+
+/// A checkout that is to be begun.
+#[derive(Debug, Clone)]
+pub struct NewCheckout {
+    /// Id.
+    pub id: CheckoutId,
+    /// On which account.
+    pub account_id: AccountId,
+    /// ISO 4217.
+    pub currency: String,
+    /// What of it is for which invoice; not empty.
+    pub parts: Vec<Part>,
+    /// What Stripe is asked (JSON).
+    pub request: String,
+    /// Until when it can be paid.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// `$4`: the contact; none for a guest.
+const PAYEE: &str = "SELECT a.account_id, o.plan, COALESCE(c.locale, o.locale) AS locale, t.email \
+    FROM orgs o JOIN stripe_accounts a ON a.org_id = o.id AND a.disconnected_at IS NULL AND a.charges_enabled \
+    LEFT JOIN clients c ON c.org_id = o.id AND c.id = $2 \
+    LEFT JOIN contacts t ON t.org_id = o.id AND t.client_id = $2 AND t.id = $3 \
+    WHERE o.id = $1";
+const PAYABLE: &str = "SELECT org_id, client_id, id, number, title, settlement, currency, \
+    CASE WHEN settlement = 'open' THEN total_minor - paid_minor ELSE 0 END AS due_minor, allows_part \
+    FROM invoices WHERE org_id = $1 AND client_id = $2 AND id = $3 AND status <> 'draft'";
+/// `$3`: ISO 4217. `$4`: how many. What is under way is not among them.
+const OPEN: &str = "SELECT i.org_id, i.client_id, i.id FROM invoices i WHERE i.org_id = $1 AND i.client_id = $2 AND i.settlement = 'open' \
+    AND i.currency = $3 AND NOT EXISTS (SELECT 1 FROM checkout_invoices p JOIN checkouts k ON k.org_id = p.org_id \
+        AND k.client_id = p.client_id AND k.id = p.checkout_id WHERE p.org_id = i.org_id AND p.client_id = i.client_id \
+        AND p.invoice_id = i.id AND p.is_live AND k.state = 'processing') \
+    ORDER BY i.due_on, i.id LIMIT $4";
+const LIVE: &str = concat!(
+    "SELECT ",
+    checkout_columns!(),
+    " FROM checkout_invoices p JOIN checkouts c ON c.org_id = p.org_id AND c.client_id = p.client_id AND c.id = p.checkout_id \
+      WHERE p.org_id = $1 AND p.client_id = $2 AND p.invoice_id = $3 AND p.is_live"
+);
+const BEGIN: &str = "INSERT INTO checkouts (org_id, client_id, id, account_id, contact_id, currency, amount_minor, state, \
+    request, created_at, expires_at, since, check_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, $10, $9, $11)";
+const BEGIN_PART: &str = "INSERT INTO checkout_invoices (org_id, client_id, checkout_id, invoice_id, position, currency, \
+    amount_minor, is_live) VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE) ON CONFLICT DO NOTHING";
+
+/// How soon a checkout is looked at by itself: by then a webhook has come, or it does not.
+pub(super) const FIRST_CHECK: chrono::TimeDelta = chrono::TimeDelta::minutes(2);
+
+impl PayScope<'_> {
+    const fn tenant(&self) -> (OrgId, ClientId) {
+        match &self.payer {
+            Payer::Contact(actor) => (actor.org_id(), actor.client_id()),
+            Payer::Guest(actor) => (actor.org_id(), actor.client_id()),
+        }
+    }
+
+    /// The org, for what is asked of Stripe.
+    #[must_use]
+    pub const fn org_id(&self) -> OrgId {
+        self.tenant().0
+    }
+
+    const fn contact(&self) -> Option<ContactId> {
+        match &self.payer {
+            Payer::Contact(actor) => Some(actor.contact_id()),
+            Payer::Guest(_) => None,
+        }
+    }
+
+    const fn audience(&self) -> Audience<'_> {
+        match &self.payer {
+            Payer::Contact(actor) => Audience::Portal(actor),
+            Payer::Guest(actor) => Audience::Guest(actor),
+        }
+    }
+
+    /// Whether this actor may pay this invoice at all.
+    fn may_pay(&self, invoice: InvoiceId) -> bool {
+        match &self.payer {
+            Payer::Contact(_) => true,
+            Payer::Guest(actor) => actor.invoice_id() == invoice,
+        }
+    }
+
+    /// Who is paid; `None` where nothing can be paid online (rules B1, P6).
+    pub async fn payee(&self) -> Result<Option<PayeeRow>> {
+        let mut conn = self.store.db.read(self.audience()).await?;
+        let (org, client) = self.tenant();
+        let row = fetch_optional!(conn, PayeeRow, PAYEE, org, client, self.contact())?;
+        conn.commit().await?;
+        Ok(row.filter(|row| has_portal(&row.plan)))
+    }
+
+    /// The invoices on which something is due in one currency, soonest due first.
+    pub async fn open_invoices(&self, currency: &str, most: i64) -> Result<Vec<InvoiceId>> {
+        let mut conn = self.store.db.read(self.audience()).await?;
+        let (org, client) = self.tenant();
+        let rows: Vec<(OrgId, ClientId, InvoiceId)> = fetch_all!(
+            conn,
+            (OrgId, ClientId, InvoiceId),
+            self.store.scoped(OPEN),
+            org,
+            client,
+            currency,
+            most
+        )?;
+        conn.commit().await?;
+        if rows.iter().any(|(of_org, of_client, _)| (*of_org, *of_client) != (org, client)) {
+            return Err(Error::bug("an invoice of another tenant was held back"));
+        }
+        Ok(rows.into_iter().map(|(.., id)| id).filter(|id| self.may_pay(*id)).collect())
+    }
+
+    /// Invoices that somebody wants to pay, in the order in which they are named; `None` where one of them is not the
+    /// actor's, is a draft, or is not there.
+    pub async fn payable(&self, ids: &[InvoiceId]) -> Result<Option<Vec<PayableRow>>> {
+        let mut conn = self.store.db.read(self.audience()).await?;
+        let rows = self.payable_on(&mut conn, ids).await?;
+        conn.commit().await?;
+        Ok(rows)
+    }
+
+    async fn payable_on(&self, conn: &mut Conn, ids: &[InvoiceId]) -> Result<Option<Vec<PayableRow>>> {
+        let (org, client) = self.tenant();
+        let mut rows = vec![];
+        for id in ids {
+            let row: Option<PayableRow> =
+                fetch_optional!(*conn, PayableRow, self.store.scoped(PAYABLE), org, client, *id)?;
+            match row.filter(|_| self.may_pay(*id)) {
+                Some(row) if (row.org_id, row.client_id) == (org, client) => rows.push(row),
+                Some(_) => return Err(Error::bug("an invoice of another tenant was held back")),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(rows))
+    }
+
+    /// What is live on these invoices, each once, with its parts as far as this actor sees them.
+    pub async fn live_checkouts(&self, ids: &[InvoiceId]) -> Result<Vec<(CheckoutRow, Vec<Part>)>> {
+        let mut conn = self.store.db.read(self.audience()).await?;
+        let (org, client) = self.tenant();
+        let mut found: Vec<(CheckoutRow, Vec<Part>)> = vec![];
+        for id in ids.iter().filter(|id| self.may_pay(**id)) {
+            let row: Option<CheckoutRow> =
+                fetch_optional!(conn, CheckoutRow, self.store.scoped(LIVE), org, client, *id)?;
+            let Some(row) = row.filter(|row| !found.iter().any(|(known, _)| known.id == row.id)) else {
+                continue;
+            };
+            if (row.org_id, row.client_id) != (org, client) {
+                return Err(Error::bug("a checkout of another tenant was held back"));
+            }
+            let parts: Vec<PartRow> = fetch_all!(conn, PartRow, PARTS, org, client, row.id)?;
+            found.push((row, parts.into_iter().map(Part::from).collect()));
+        }
+        conn.commit().await?;
+        Ok(found)
+    }
+
+    /// Begins a checkout; `false` where one of its invoices is payable elsewhere already.
+    pub async fn begin_checkout(&self, new: &NewCheckout) -> Result<bool> {
+        if matches!(&self.payer, Payer::Contact(actor) if actor.is_preview()) {
+            return Err(Error::Forbidden);
+        }
+        if new.parts.iter().any(|part| !self.may_pay(part.invoice_id)) {
+            return Err(Error::NotFound);
+        }
+        let amount = new
+            .parts
+            .iter()
+            .try_fold(0_i64, |sum, part| sum.checked_add(part.amount_minor))
+            .ok_or(Error::Invalid { field: "amount" })?;
+        let mut conn = self.store.db.write(self.audience()).await?;
+        let (org, client) = self.tenant();
+        let now = self.store.clock.now();
+        execute!(
+            conn,
+            BEGIN,
+            org,
+            client,
+            new.id,
+            &new.account_id,
+            self.contact(),
+            new.currency.as_str(),
+            amount,
+            new.request.as_str(),
+            now,
+            new.expires_at,
+            now + FIRST_CHECK
+        )?;
+        for (position, part) in (1_i64..).zip(&new.parts) {
+            let added = execute!(
+                conn,
+                BEGIN_PART,
+                org,
+                client,
+                new.id,
+                part.invoice_id,
+                position,
+                new.currency.as_str(),
+                part.amount_minor
+            )?;
+            if added == 0 {
+                return Ok(false);
+            }
+        }
+        conn.commit().await?;
+        Ok(true)
+    }
+}

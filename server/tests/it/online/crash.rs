@@ -1,0 +1,272 @@
+//! The process is killed before, during and after its calls to Stripe: nothing is made twice, nothing is lost, and the
+//! books balance (rules M3, M4, M6). A real process, real signals, real HTTP.
+
+use std::{
+    collections::BTreeMap,
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use stripe_double::{Method, Moment, Options, StripeDouble, WebhookTarget};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+use uuid::Uuid;
+
+use crate::{
+    harness::{Database, Dice, Kind, SHARE_SECRET},
+    online::{SECRET, Shop},
+};
+
+/// On each database.
+const ROUNDS: usize = 100;
+/// A payment takes fewer calls than this.
+const CALLS: u64 = 5;
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A process that serves, and that can be killed.
+#[derive(Clone)]
+struct Process {
+    child: Arc<Mutex<Option<Child>>>,
+    port: u16,
+    database: String,
+    stripe: String,
+}
+
+impl Process {
+    fn new(database: &Database, stripe: &StripeDouble) -> Self {
+        // Bound and let go: nobody else is given it soon.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = Arc::default();
+        Self { child, port, database: database.url().to_owned(), stripe: stripe.url() }
+    }
+
+    /// Serves, if it does not.
+    async fn serve(&self) {
+        let is_running = {
+            let mut child = self.child.lock().unwrap();
+            let is_running = matches!(child.as_mut().map(Child::try_wait), Some(Ok(None)));
+            if !is_running {
+                *child = Some(self.command().spawn().unwrap());
+            }
+            is_running
+        };
+        if is_running {
+            return;
+        }
+        let up = async {
+            while !matches!(self.ask("GET", "/readyz").await, Ok((200, _))) {
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(PATIENCE, up).await.expect("it starts");
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_postern"));
+        command.arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).envs([
+            ("LISTEN", format!("127.0.0.1:{}", self.port)),
+            ("PUBLIC_URL", format!("http://127.0.0.1:{}", self.port)),
+            ("DATABASE_URL", self.database.clone()),
+            ("PORTAL_SESSION_SECRET", "portal-secret-portal-secret-portal".to_owned()),
+            ("TEAM_SESSION_SECRET", "team-secret-team-secret-team-secret".to_owned()),
+            ("SHARE_LINK_SECRET", SHARE_SECRET.to_owned()),
+            ("SMTP_URL", "smtp://127.0.0.1:9".to_owned()),
+            ("MAIL_FROM", "portal@pay.example.test".to_owned()),
+            ("STRIPE_SECRET_KEY", "sk_test_double".to_owned()),
+            ("STRIPE_WEBHOOK_SECRET", SECRET.to_owned()),
+            ("STRIPE_API_URL", self.stripe.clone()),
+        ]);
+        command
+    }
+
+    /// SIGKILL.
+    fn kill(&self) {
+        if let Some(child) = self.child.lock().unwrap().as_mut() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Status and `Location`; an error where the connection breaks.
+    async fn ask(&self, method: &str, path: &str) -> std::io::Result<(u16, String)> {
+        let asked = async {
+            let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
+            let host = format!("127.0.0.1:{}", self.port);
+            let request = format!(
+                "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nConnection: close\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n"
+            );
+            stream.write_all(request.as_bytes()).await?;
+            let mut answer = vec![];
+            stream.read_to_end(&mut answer).await?;
+            std::io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
+        };
+        let answer: String = timeout(PATIENCE, asked)
+            .await
+            .map_err(|_| std::io::Error::from(std::io::ErrorKind::TimedOut))??;
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = status.ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        let location = answer.lines().find_map(|line| line.strip_prefix("location: ")).unwrap_or_default();
+        Ok((status, location.trim().to_owned()))
+    }
+}
+
+/// Kills the process at one of its next calls, before it is carried out, while it is, or after.
+fn kill_at(stripe: &StripeDouble, process: &Process, dice: &mut Dice) {
+    let call = usize::try_from(dice.below(CALLS)).unwrap();
+    let moment = if dice.chance(50) { Moment::Before } else { Moment::After };
+    let calls = AtomicUsize::new(0);
+    let process = process.clone();
+    stripe.on_request(Arc::new(move |_, now| {
+        if now != moment {
+            return;
+        }
+        if calls.fetch_add(1, Ordering::SeqCst) == call {
+            process.kill();
+        }
+    }));
+}
+
+async fn one_round(shop: &Shop, process: &Process, (invoice, link): &(Uuid, String), dice: &mut Dice) {
+    process.serve().await;
+    kill_at(&shop.stripe, process, dice);
+    let pressed = async {
+        loop {
+            if let Ok((303, location)) = process.ask("POST", &format!("{link}/pay")).await
+                && let Some((_, session)) = location.rsplit_once("/cs_")
+            {
+                return format!("cs_{session}");
+            }
+            process.serve().await;
+        }
+    };
+    let session = timeout(PATIENCE, pressed).await.expect("somebody gets through in the end");
+    let checkout = shop.stripe.session(&session).unwrap().metadata["postern_checkout"].clone();
+    shop.stripe.pay(&session, Method::Card).unwrap();
+    let paid = async {
+        while !shop.stands(*invoice).await.starts_with("paid") {
+            process.serve().await;
+            // The payer comes back, and perhaps again.
+            let _ = process.ask("GET", &format!("/pay/{checkout}")).await;
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, paid).await.expect("it is booked in the end");
+    shop.stripe.forget_hook();
+}
+
+async fn killed_at_every_call(kind: Kind) {
+    let mut shop = Shop::open(kind).await;
+    // From here on time is the machine's, for both sides.
+    let mut invoices = vec![];
+    for _ in 0..ROUNDS {
+        let invoice = shop.another_invoice().await;
+        let mut owner = shop.app.member("owner@alder.test").await;
+        assert_eq!(owner.post(&format!("/app/invoices/{invoice}/link"), &[]).await.status, 303);
+        let page = owner.get(&format!("/app/invoices/{invoice}")).await.body;
+        let at = page.find("/i/").unwrap();
+        invoices.push((invoice, page[at..].split('"').next().unwrap().to_owned()));
+    }
+    shop.app.app.store.close().await;
+    let options = Options { webhook_retries: vec![Duration::from_millis(200); 200], ..Options::default() };
+    shop.stripe = StripeDouble::start(options).await.unwrap();
+    shop.account = reconnected(&shop).await;
+    let process = Process::new(&shop.app.database, &shop.stripe);
+    let url = format!("http://127.0.0.1:{}/stripe/webhook", process.port);
+    shop.stripe.set_webhook(Some(WebhookTarget { url, secrets: vec![SECRET.to_owned()] }));
+    let mut dice = Dice::new(9);
+    for round in &invoices {
+        one_round(&shop, &process, round, &mut dice).await;
+    }
+    process.serve().await;
+    assert!(shop.stripe.quiet_within(PATIENCE).await, "all is told");
+    // What a killed worker held is left alone for a minute; here nobody waits for it.
+    shop.app.database.execute("UPDATE jobs SET run_at = '2026-01-01 00:00:00+00:00'").await;
+    let done = async {
+        while shop.app.database.number("SELECT COUNT(*) FROM jobs WHERE kind = 'stripe_event'").await > 0 {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(PATIENCE, done).await.expect("all that was told is looked at");
+    process.kill();
+    check(&shop).await;
+}
+
+/// The double was started anew, with an account of its own.
+async fn reconnected(shop: &Shop) -> String {
+    let created: serde_json::Value = {
+        let address = shop.stripe.url();
+        let address = address.trim_start_matches("http://").to_owned();
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        let body = "type=standard";
+        let request = format!(
+            "POST /v1/accounts HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer sk_test_double\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    };
+    let account = created["id"].as_str().unwrap().to_owned();
+    shop.stripe.enable_account(&account).unwrap();
+    let statement = format!("UPDATE stripe_accounts SET account_id = '{account}', charges_enabled = TRUE");
+    shop.app.database.execute(&statement).await;
+    account
+}
+
+async fn check(shop: &Shop) {
+    let database = &shop.app.database;
+    let mut of_checkout = BTreeMap::<String, usize>::new();
+    for session in shop.stripe.sessions(&shop.account) {
+        *of_checkout.entry(session.metadata["postern_checkout"].clone()).or_default() += 1;
+    }
+    assert!(of_checkout.values().all(|count| *count == 1), "one session for each checkout: {of_checkout:?}");
+    assert!(shop.stripe.payable_sessions(&shop.account).is_empty(), "nothing can be paid any more");
+    let known = database.number("SELECT COUNT(*) FROM checkouts WHERE session_id IS NOT NULL").await;
+    assert_eq!(of_checkout.len(), usize::try_from(known).unwrap(), "and each is known");
+    let rounds = i64::try_from(ROUNDS).unwrap();
+    assert_eq!(shop.stripe.payments(&shop.account).len(), ROUNDS, "paid once each");
+    let booked =
+        "SELECT COUNT(*) FROM payments WHERE stripe_id IS NOT NULL AND flag IS NULL AND amount_minor = 11900";
+    assert_eq!(database.number(booked).await, rounds);
+    assert_eq!(database.number("SELECT COUNT(*) FROM payments WHERE stripe_id IS NOT NULL").await, rounds);
+    assert_eq!(
+        database.number("SELECT COUNT(*) FROM outbox WHERE kind = 'payment_notice'").await,
+        rounds,
+        "each is told once"
+    );
+    let unbalanced = "SELECT COUNT(*) FROM client_balances b WHERE outstanding_minor <> (SELECT COALESCE(SUM(i.total_minor - i.paid_minor), 0) \
+        FROM invoices i WHERE i.org_id = b.org_id AND i.client_id = b.client_id AND i.currency = b.currency AND i.settlement = 'open')";
+    assert_eq!(database.number(unbalanced).await, 0);
+    let unsummed = "SELECT COUNT(*) FROM invoices i WHERE i.number IS NOT NULL AND paid_minor <> (SELECT COALESCE(SUM(p.amount_minor), 0) \
+        FROM payments p WHERE p.invoice_id = i.id) AND i.number LIKE 'MORE-%'";
+    assert_eq!(database.number(unsummed).await, 0);
+    // An answer to a webhook that got lost makes Stripe tell again; that is all there is to say.
+    let alerts = shop.alerts().await;
+    assert!(alerts.iter().all(|alert| alert.starts_with("stripe.repeated")), "{alerts:?}");
+}
+
+/// A hundred payments, during each of which the process is killed at a call, on SQLite.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_that_is_killed_makes_nothing_twice_and_loses_nothing_on_sqlite() {
+    killed_at_every_call(Kind::Sqlite).await;
+}
+
+/// And on PostgreSQL.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_that_is_killed_makes_nothing_twice_and_loses_nothing_on_postgres() {
+    if Kind::postgres_is_there() {
+        killed_at_every_call(Kind::Postgres).await;
+    }
+}

@@ -1,0 +1,89 @@
+//! Stripe is down, slow, or refuses: invoices can be seen, the button says what is the matter, and nothing is lost
+//! (rules M3, M3a).
+
+use std::time::Duration;
+
+use stripe_double::{Misbehaviour, Rule};
+
+use crate::online::{CARD, Shop, in_both_shops};
+
+in_both_shops! {
+    /// Each way of failing is told, and the next press goes on where it was: one page, made once.
+    async fn the_button_says_what_is_the_matter(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        for (what, is_told) in [
+            (Misbehaviour::Refuse(500), true),
+            (Misbehaviour::DropConnectionBefore, true),
+            (Misbehaviour::DropConnectionAfter, true),
+            (Misbehaviour::RateLimited, true),
+            // It was opened, and Stripe says it failed: it is found.
+            (Misbehaviour::FailAfterSuccess(500), false),
+            (Misbehaviour::AnswerLost(502), false),
+        ] {
+            let invoice = shop.another_invoice().await;
+            let path = format!("/portal/invoices/{invoice}");
+            shop.stripe.misbehave(Rule::once("POST", "/v1/checkout/sessions", what));
+            if is_told {
+                let answer = contact.post(&format!("{path}/pay"), &[]).await;
+                assert_eq!(answer.header("location"), format!("{path}?pay=no-answer"), "{what:?}");
+                let page = contact.get(answer.header("location")).await.body;
+                assert!(page.contains("does not answer at the moment") && page.contains("€119.00") && page.contains(">Pay <"), "{what:?}: {page}");
+            }
+            let session = shop.press(&mut contact, &path).await;
+            let payable = shop.stripe.payable_sessions(&shop.account);
+            assert_eq!(payable.len(), 1, "{what:?}");
+            assert_eq!(payable[0].id, session, "{what:?}");
+            shop.stripe.pay(&session, CARD).unwrap();
+            shop.deliver().await;
+            assert_eq!(shop.stands(invoice).await, "paid 11900", "{what:?}");
+        }
+    }
+
+    /// A webhook that cannot be looked at now is looked at later.
+    async fn what_cannot_be_looked_at_now_is_looked_at_later(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let session = shop.press(&mut contact, &format!("/portal/invoices/{}", shop.world.a1.open)).await;
+        shop.stripe.pay(&session, CARD).unwrap();
+        shop.stripe.misbehave(Rule { method: "GET".to_owned(), path: "/v1/".to_owned(), ..Rule::always(Misbehaviour::Refuse(503)) });
+        shop.deliver().await;
+        assert_eq!(shop.stands(shop.world.a1.open).await, "open 0");
+        shop.stripe.behave();
+        shop.app.clock.advance(chrono::TimeDelta::minutes(2));
+        shop.app.work().await;
+        assert_eq!(shop.stands(shop.world.a1.open).await, "paid 11900");
+    }
+
+    /// An amount that Stripe does not take is told as such, and the org's own details still hold.
+    async fn too_little_is_told(shop: Shop) {
+        let invoice = shop.another_invoice().await;
+        let id = shop.app.database.uuid(invoice);
+        shop.app.database.execute(&format!("UPDATE invoices SET subtotal_minor = 30, tax_minor = 0, total_minor = 30 WHERE id = {id}")).await;
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let path = format!("/portal/invoices/{invoice}");
+        let answer = contact.post(&format!("{path}/pay"), &[]).await;
+        assert_eq!(answer.header("location"), format!("{path}?pay=too-small"));
+        let page = contact.get(answer.header("location")).await.body;
+        assert!(page.contains("too small to be paid online") && page.contains("Transfer to alder"), "{page}");
+    }
+}
+
+/// One that hangs is given up after its time limit, and meanwhile everything else goes on.
+#[tokio::test]
+async fn nothing_hangs_longer_than_its_time_limit() {
+    let shop = Shop::open(crate::harness::Kind::Sqlite).await;
+    let mut contact = shop.app.signed_in("a1@clients.test").await;
+    let path = format!("/portal/invoices/{}", shop.world.a1.open);
+    shop.stripe.misbehave(Rule {
+        method: "POST".to_owned(),
+        path: "/v1/checkout/sessions".to_owned(),
+        ..Rule::always(Misbehaviour::Hang)
+    });
+    let mut waiting = contact.clone();
+    let pay = format!("{path}/pay");
+    let press = tokio::spawn(async move { waiting.post(&pay, &[]).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(contact.get(&path).await.status, 200, "the invoice can be seen");
+    let answer =
+        tokio::time::timeout(Duration::from_secs(20), press).await.expect("it ends by itself").unwrap();
+    assert_eq!(answer.header("location"), format!("{path}?pay=no-answer"));
+}

@@ -1,0 +1,211 @@
+//! Paying: from the button to the books and the receipts (rules M2, M3, M3a, M3b, M4, M5, M6a, M7).
+
+use stripe_double::Method;
+
+use crate::{
+    online::{CARD, SECRET, in_both_shops, session_of},
+    world::OUTSTANDING,
+};
+
+in_both_shops! {
+    /// A contact pays: the invoice is paid, the balance follows, both histories have it, and both are told (M3, M7).
+    async fn a_contact_pays_an_invoice(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let path = format!("/portal/invoices/{}", shop.world.a1.open);
+        let session = shop.press(&mut contact, &path).await;
+        let opened = shop.stripe.session(&session).unwrap();
+        assert_eq!((opened.amount, opened.currency.as_str(), opened.account.as_str()), (11_900, "eur", shop.account.as_str()));
+        assert_eq!(shop.press(&mut contact, &path).await, session, "the same page while the same is due");
+        shop.stripe.pay(&session, CARD).unwrap();
+        shop.deliver().await;
+        assert_eq!(shop.stands(shop.world.a1.open).await, "paid 11900");
+        let page = contact.get(&path).await.body;
+        assert!(page.contains("Online payment") && !page.contains(">Pay <"), "{page}");
+        assert!(contact.get("/portal/payments").await.body.contains("CANARY-a1-0"));
+        let mut owner = shop.app.member("owner@alder.test").await;
+        assert!(owner.get("/app/payments").await.body.contains("Online payment"));
+        let log = owner.get("/app/activity").await.body;
+        assert!(log.contains("CANARY-a1 contact") && log.contains(" paid "), "{log}");
+        let receipt = shop.app.smtp.newest_to("a1@clients.test");
+        assert!(receipt.text.contains("€119.00") && receipt.text.contains("CANARY-a1-0"), "{}", receipt.text);
+        assert_eq!(receipt.header("subject"), "Receipt from Alder Works: €119.00");
+        let notice = shop.app.smtp.newest_to("hello@alder.test");
+        assert!(notice.text.contains("CANARY-a1 client") && notice.text.contains("€119.00"), "{}", notice.text);
+        let balance = shop.app.database.number("SELECT outstanding_minor FROM client_balances WHERE outstanding_minor > 0 ORDER BY client_id LIMIT 1").await;
+        assert_eq!(balance, OUTSTANDING - 11_900);
+        let books = shop.books().await;
+        for event in shop.stripe.events() {
+            let signed = shop.stripe.signed(&event.id, &[SECRET.to_owned()], shop.app.now().timestamp()).unwrap();
+            assert_eq!(shop.tell(&signed).await.status, 200);
+        }
+        shop.app.work().await;
+        assert_eq!(shop.books().await, books, "told again, nothing is booked again");
+    }
+
+    /// Whoever comes back finds out at once: the lookup is faster than the webhook, which then finds it done (M3).
+    async fn coming_back_is_as_good_as_a_webhook(shop: Shop) {
+        let mut guest = shop.app.browser();
+        let path = shop.world.a1.share_path();
+        let session = shop.press(&mut guest, &path).await;
+        let (_, id) = shop.stripe.session(&session).unwrap().metadata.into_iter().find(|(key, _)| key == "postern_checkout").unwrap();
+        shop.stripe.pay(&session, CARD).unwrap();
+        let back = guest.get(&format!("/pay/{id}")).await;
+        assert_eq!((back.status, back.header("location")), (303, format!("{path}?pay=paid").as_str()));
+        let page = guest.get(back.header("location")).await.body;
+        assert!(page.contains("Paid. Thank you"), "{page}");
+        let stranger = shop.app.browser().get(&format!("/pay/{id}")).await;
+        assert!(stranger.status == 200 && stranger.body.contains("Thank you") && !stranger.body.contains("CANARY"), "{}", stranger.body);
+        let books = shop.books().await;
+        assert!(books.iter().any(|row| row.starts_with("payment payment CANARY-a1-0 11900")), "{books:?}");
+        shop.deliver().await;
+        assert_eq!(shop.books().await, books);
+        assert_eq!(shop.app.browser().get("/pay/01900000-0000-7000-8000-000000000000").await.status, 404);
+    }
+
+    /// A bank debit takes days: the page says since when, nobody can pay twice, and it ends one way or the other (M3a).
+    async fn a_bank_debit_takes_days(shop: Shop) {
+        for (invoice, succeeds) in [(shop.world.a1.open, true), (shop.world.a1.overdue, false)] {
+            let mut contact = shop.app.signed_in("a1@clients.test").await;
+            let path = format!("/portal/invoices/{invoice}");
+            let session = shop.press(&mut contact, &path).await;
+            let intent = shop.stripe.pay(&session, Method::Debit).unwrap();
+            shop.deliver().await;
+            let page = contact.get(&path).await.body;
+            assert!(page.contains("Payment in progress since") && page.contains("no need to pay again") && !page.contains(">Pay <"), "{page}");
+            let again = contact.post(&format!("{path}/pay"), &[]).await;
+            assert_eq!(again.header("location"), format!("{path}?pay=in-progress"));
+            if succeeds {
+                shop.stripe.settle(&intent).unwrap();
+                shop.deliver().await;
+                assert_eq!(shop.stands(invoice).await, "paid 11900");
+            } else {
+                shop.stripe.fail(&intent).unwrap();
+                shop.deliver().await;
+                let page = contact.get(&path).await.body;
+                assert!(page.contains("did not go through") && page.contains("Nothing was taken") && page.contains(">Pay <"), "{page}");
+                assert_eq!(shop.stands(invoice).await, "open 0");
+                let next = shop.press(&mut contact, &path).await;
+                assert_ne!(next, session);
+                assert!(!contact.get(&path).await.body.contains("did not go through"), "there is another try");
+            }
+        }
+    }
+
+    /// One button pays all that is open in a currency, allocated to each invoice exactly (M3b).
+    async fn everything_is_paid_at_once(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        assert!(contact.get("/portal").await.body.contains("Pay all open, €396.50"));
+        let answer = contact.post("/portal/pay", &[("currency", "EUR")]).await;
+        let session = session_of(&answer);
+        let opened = shop.stripe.session(&session).unwrap();
+        assert_eq!((opened.amount, opened.items.len()), (OUTSTANDING, 3));
+        let single = contact.post(&format!("/portal/invoices/{}/pay", shop.world.a1.open), &[]).await;
+        let single = session_of(&single);
+        assert_ne!(single, session, "one of them alone is another page");
+        assert_eq!(shop.stripe.payable_sessions(&shop.account).len(), 1, "and the first can be paid no more");
+        let session = session_of(&contact.post("/portal/pay", &[("currency", "EUR")]).await);
+        shop.stripe.pay(&session, CARD).unwrap();
+        shop.deliver().await;
+        for (invoice, stands) in [(shop.world.a1.open, "paid 11900"), (shop.world.a1.overdue, "paid 23800"), (shop.world.a1.partial, "paid 5950")] {
+            assert_eq!(shop.stands(invoice).await, stands);
+        }
+        assert!(contact.get("/portal").await.body.contains("Nothing to pay"));
+        assert_eq!(contact.post("/portal/pay", &[("currency", "EUR")]).await.header("location"), "/portal?pay=nothing-due");
+        assert_eq!(contact.post("/portal/pay", &[("currency", "nonsense")]).await.status, 404);
+    }
+
+    /// A part is paid where the team lets it, and never more than is due (M6a).
+    async fn a_part_is_paid_where_it_may_be(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let path = format!("/portal/invoices/{}", shop.world.a1.open);
+        let pay = format!("{path}/pay");
+        assert_eq!(contact.post(&pay, &[("amount", "50")]).await.header("location"), format!("{path}?pay=no-part"));
+        let mut owner = shop.app.member("owner@alder.test").await;
+        let part = format!("/app/invoices/{}/part", shop.world.a1.open);
+        assert_eq!(owner.post(&part, &[("allowed", "on")]).await.status, 303);
+        assert!(contact.get(&path).await.body.contains("Pay a part of it"));
+        for wrong in ["119.01", "0", "-5", "much"] {
+            assert_eq!(contact.post(&pay, &[("amount", wrong)]).await.header("location"), format!("{path}?pay=bad-amount"), "{wrong}");
+        }
+        let session = session_of(&contact.post(&pay, &[("amount", "50")]).await);
+        assert_eq!(shop.stripe.session(&session).unwrap().amount, 5_000);
+        shop.stripe.pay(&session, CARD).unwrap();
+        shop.deliver().await;
+        assert_eq!(shop.stands(shop.world.a1.open).await, "open 5000");
+        let session = shop.press(&mut contact, &path).await;
+        assert_eq!(shop.stripe.session(&session).unwrap().amount, 6_900, "the rest");
+        assert_eq!(contact.post(&format!("{path}?x"), &[]).await.status, 405);
+    }
+
+    /// A payment by hand, a cancellation and a disconnect close what could be paid by the old amount (M4).
+    async fn what_is_due_no_more_cannot_be_paid(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let mut owner = shop.app.member("owner@alder.test").await;
+        let path = format!("/portal/invoices/{}", shop.world.a1.open);
+        let desk = format!("/app/invoices/{}", shop.world.a1.open);
+        let first = shop.press(&mut contact, &path).await;
+        let form = [("id", "01900000-0000-7000-b000-000000000001"), ("amount", "19"), ("method", "CASH"), ("receivedOn", "2026-03-01"), ("reference", "")];
+        assert_eq!(owner.post(&format!("{desk}/payments"), &form).await.status, 303);
+        shop.app.work().await;
+        assert!(shop.stripe.payable_sessions(&shop.account).is_empty());
+        let second = shop.press(&mut contact, &path).await;
+        assert_ne!(first, second);
+        assert_eq!(shop.stripe.session(&second).unwrap().amount, 10_000);
+        let overdue = format!("/portal/invoices/{}", shop.world.a1.overdue);
+        shop.press(&mut contact, &overdue).await;
+        assert_eq!(owner.post(&format!("/app/invoices/{}/void", shop.world.a1.overdue), &[]).await.status, 303);
+        shop.app.work().await;
+        assert_eq!(shop.stripe.payable_sessions(&shop.account).len(), 1);
+        assert_eq!(owner.post("/app/settings/stripe/disconnect", &[]).await.status, 303);
+        shop.app.work().await;
+        assert!(shop.stripe.payable_sessions(&shop.account).is_empty());
+    }
+
+    /// Money that comes although nothing is due is kept, flagged, told of, and shown as credit (M4).
+    async fn money_that_nobody_waits_for_is_kept(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let mut owner = shop.app.member("owner@alder.test").await;
+        let path = format!("/portal/invoices/{}", shop.world.a1.open);
+        let session = shop.press(&mut contact, &path).await;
+        let desk = format!("/app/invoices/{}", shop.world.a1.open);
+        let form = [("id", "01900000-0000-7000-b000-000000000002"), ("amount", "119"), ("method", "CASH"), ("receivedOn", "2026-03-01"), ("reference", "")];
+        // The payer is faster than the worker that would close the page.
+        assert_eq!(owner.post(&format!("{desk}/payments"), &form).await.status, 303);
+        shop.stripe.pay(&session, CARD).unwrap();
+        shop.deliver().await;
+        assert_eq!(shop.stands(shop.world.a1.open).await, "paid 23800");
+        let books = shop.books().await;
+        assert!(books.iter().any(|row| row.contains("11900") && row.contains("more_than_due")), "{books:?}");
+        assert!(books.contains(&"log payment.unexpected 1".to_owned()), "{books:?}");
+        for page in [owner.get(&desk).await.body, contact.get(&path).await.body] {
+            assert!(page.contains("€119.00") && page.contains("Credit"), "{page}");
+        }
+        assert!(shop.app.smtp.newest_to("hello@alder.test").text.contains("More came than was due"));
+    }
+
+    /// A refund, all or in part, and a dispute that is lost or won, come back from Stripe (M5).
+    async fn refunds_and_disputes_come_back(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let path = format!("/portal/invoices/{}", shop.world.a1.overdue);
+        let session = shop.press(&mut contact, &path).await;
+        let intent = shop.stripe.pay(&session, CARD).unwrap();
+        shop.deliver().await;
+        shop.stripe.refund(&intent, Some(3_800)).unwrap();
+        shop.deliver().await;
+        assert_eq!(shop.stands(shop.world.a1.overdue).await, "open 20000");
+        assert!(contact.get(&path).await.body.contains("Refund, returned to you"));
+        let refund = shop.stripe.refund(&intent, Some(20_000)).unwrap();
+        shop.deliver().await;
+        assert_eq!(shop.stands(shop.world.a1.overdue).await, "open 0");
+        shop.stripe.fail_refund(&refund).unwrap();
+        shop.deliver().await;
+        assert_eq!(shop.stands(shop.world.a1.overdue).await, "open 20000", "it did not go through");
+        let dispute = shop.stripe.open_dispute(&intent).unwrap();
+        shop.deliver().await;
+        assert_eq!(shop.stands(shop.world.a1.overdue).await, "open 0", "what is left of it was taken back");
+        shop.stripe.close_dispute(&dispute, true).unwrap();
+        shop.deliver().await;
+        assert_eq!(shop.stands(shop.world.a1.overdue).await, "open 20000");
+        assert!(contact.get(&path).await.body.contains("Returned by your bank"));
+    }
+}
