@@ -42,7 +42,7 @@ test: tools ## Every check there is, on both databases and in a browser
 	@bin/step --finish
 
 bench: dist ## Requests per second of portal home, as a table in BENCHMARKS.md
-	cargo build --profile dist -p postern --example bare
+	cargo build --profile dist -p postern --example bare --example webhooks
 	bin/with-postgres bin/bench >target/BENCHMARKS.md
 	mv target/BENCHMARKS.md BENCHMARKS.md
 
