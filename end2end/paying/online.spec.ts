@@ -115,8 +115,8 @@ test("a part is paid where the team lets it, and whoever turns back has paid not
   expectGoodPage,
 }, testInfo) => {
   test.slow();
-  const email = `light.${testInfo.project.name}@breakwater.example`;
-  const client = { name: `Lighthouse ${testInfo.project.name}`, email };
+  const email = `oar.${testInfo.project.name}@breakwater.example`;
+  const client = { name: `Boathouse ${testInfo.project.name}`, email };
   await signInToTeam(page);
   await addClient(page, client);
   const invoice = await sendInvoice(page, mailbox, client, "Paint", "100");
