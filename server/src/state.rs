@@ -21,7 +21,7 @@ use crate::{
     http::{limit::FloodLimit, security::content_security_policy},
     mail::{Mailbox, Mailer},
     paper::Press,
-    store::Store,
+    store::{Store, system::Lane},
     stripe::Stripe,
 };
 
@@ -51,8 +51,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// The limit on requests of one network address.
     pub flood_limit: FloodLimit,
-    /// Wakes the worker when there is something to do at once.
-    pub work: Notify,
+    /// Wakes the workers when there is something to do at once.
+    pub bell: Bell,
     /// Stripe, where the operator has set it up.
     pub payments: Option<Payments>,
     /// Tells pages that are open that something has changed.
@@ -74,6 +74,29 @@ impl Payments {
     fn new(config: &StripeConfig) -> Result<Self> {
         let stripe = Stripe::new(&config.secret_key, config.api_url.as_deref()).map_err(Error::bug)?;
         Ok(Self { stripe, webhook_secrets: config.webhook_secrets.clone() })
+    }
+}
+
+/// Wakes the workers. Nothing is lost where one is busy: it finds that it was rung when it is done.
+#[derive(Debug, Default)]
+pub struct Bell {
+    desk: Notify,
+    payments: Notify,
+}
+
+impl Bell {
+    /// There is something to do, in whichever lane.
+    pub fn ring(&self) {
+        self.desk.notify_one();
+        self.payments.notify_one();
+    }
+
+    /// Waits until it is rung.
+    pub async fn heard(&self, lane: Lane) {
+        match lane {
+            Lane::Desk => self.desk.notified().await,
+            Lane::Payments => self.payments.notified().await,
+        }
     }
 }
 
@@ -134,7 +157,7 @@ impl App {
             passwords: Passwords::default(),
             mailer: Mailer::new(&config.mail)?,
             flood_limit: FloodLimit::new(config.login_requests_per_minute),
-            work: Notify::new(),
+            bell: Bell::default(),
             payments: config.stripe.as_ref().map(Payments::new).transpose()?,
             changes: Changes::default(),
             policy: content_security_policy(config.stripe.as_ref()),

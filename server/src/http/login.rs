@@ -144,7 +144,7 @@ async fn ask(
     request_link(&app.store, app.config.magic_link_ttl, request)
         .await
         .map_err(IntoResponse::into_response)?;
-    app.work.notify_one();
+    app.bell.ring();
     Ok(Asked::Written)
 }
 

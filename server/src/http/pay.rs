@@ -192,7 +192,7 @@ async fn come_back(
             Ok(Err(error)) => error.log(),
             Err(_) => {}
         }
-        app.work.notify_one();
+        app.bell.ring();
     }
     let has_paid = system.checkout(&name).await?.is_some_and(|row| row.state == "paid");
     let https = app.config.public_url.is_https();

@@ -71,7 +71,7 @@ async fn keep(app: &App, envelope: Envelope, body: &Bytes) -> crate::error::Resu
         body: String::from_utf8_lossy(body).into_owned(),
     };
     if app.store.system().add_stripe_event(&event).await? {
-        app.work.notify_one();
+        app.bell.ring();
         return Ok(());
     }
     alert(app, "stripe.repeated", event.id.as_str(), "an event that was told before").await

@@ -1,7 +1,8 @@
 //! The worker: answers requests for links, sends mail, and does what time asks for.
 //!
 //! Several workers, on several machines, share the work through the database; each job is claimed
-//! by one of them.
+//! by one of them. On each machine one worker asks Stripe and another does the rest, so that neither waits for
+//! the other's time limits.
 
 mod deliver;
 mod invoice_mail;
@@ -13,13 +14,13 @@ mod team_mail;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     error::{Error, Result},
     login::answer_request,
     state::App,
-    store::system::{ClaimedJob, JobKind},
+    store::system::{ClaimedJob, JobKind, Lane},
 };
 
 /// How long the worker sleeps when there is nothing to do and nobody wakes it: another machine may
@@ -30,17 +31,27 @@ const RECURRING: TimeDelta = TimeDelta::minutes(10);
 /// The longest pause between two tries.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
 
-/// Works until told to stop; what is in hand is finished first.
-pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
+/// Works in every lane until told to stop; what is in hand is finished first.
+pub async fn work(app: App, stop: watch::Receiver<bool>) {
+    let workers: JoinSet<()> =
+        Lane::ALL.into_iter().map(|lane| work_in(lane, app.clone(), stop.clone())).collect();
+    workers.join_all().await;
+}
+
+async fn work_in(lane: Lane, app: App, mut stop: watch::Receiver<bool>) {
     let mut recurring_at = app.clock.now();
     while !*stop.borrow() {
-        if app.clock.now() >= recurring_at {
+        if lane == Lane::Desk && app.clock.now() >= recurring_at {
             recurring_at = app.clock.now() + RECURRING;
             log_failure(enqueue_recurring(&app).await);
         }
-        log_failure(guarded(&app).await);
+        match guarded(lane, &app).await {
+            // What a payment brings about is told by mail.
+            Ok(true) if lane == Lane::Payments => app.bell.ring(),
+            worked => log_failure(worked),
+        }
         tokio::select! {
-            () = app.work.notified() => {}
+            () = app.bell.heard(lane) => {}
             () = tokio::time::sleep(NAP) => {}
             _ = stop.changed() => {}
         }
@@ -49,26 +60,47 @@ pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
 
 /// A panic over one job must not end the work on all others: what was in hand is tried again when
 /// its time comes.
-async fn guarded(app: &App) -> Result<()> {
+async fn guarded(lane: Lane, app: &App) -> Result<bool> {
     let app = app.clone();
-    tokio::spawn(async move { work_until_idle(&app).await }).await.map_err(Error::bug)?
+    tokio::spawn(async move { work_until_idle_in(lane, &app).await }).await.map_err(Error::bug)?
 }
 
-/// Does everything that is due.
+/// Does everything that is due, in one lane after the other.
 ///
 /// # Errors
 /// When the database does not answer; what was in hand is tried again later.
 pub async fn work_until_idle(app: &App) -> Result<()> {
     loop {
-        let job = app.store.system().claim_job().await?;
+        let mut worked = false;
+        for lane in Lane::ALL {
+            worked |= work_until_idle_in(lane, app).await?;
+        }
+        if !worked {
+            return Ok(());
+        }
+    }
+}
+
+/// Does everything that is due in this lane; whether that was anything.
+///
+/// # Errors
+/// When the database does not answer; what was in hand is tried again later.
+pub async fn work_until_idle_in(lane: Lane, app: &App) -> Result<bool> {
+    let mut worked = false;
+    loop {
+        let job = app.store.system().claim_job(lane).await?;
         if let Some(job) = &job {
             run(app, job).await?;
         }
-        let mailed = deliver::next(app).await?;
-        let swept = stripe::sweep(app).await?;
-        if job.is_none() && !mailed && !swept {
-            return Ok(());
+        // Mail goes out between jobs. The sweep is for what nobody told, and waits until what was told is done.
+        let more = match lane {
+            Lane::Desk => deliver::next(app).await? || job.is_some(),
+            Lane::Payments => job.is_some() || stripe::sweep(app).await?,
+        };
+        if !more {
+            return Ok(worked);
         }
+        worked = true;
     }
 }
 
@@ -135,7 +167,7 @@ fn pause(attempts: i64) -> TimeDelta {
     TimeDelta::seconds(1 << doublings).min(LONGEST_PAUSE)
 }
 
-fn log_failure(done: Result<()>) {
+fn log_failure<T>(done: Result<T>) {
     if let Err(error) = done {
         error.log();
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{
     Store,
     checkout::{CheckoutRow, PARTS, PartRow, checkout_columns},
-    db::{Audience, Conn, execute, fetch_all, fetch_optional},
+    db::{Audience, execute, fetch_all, fetch_optional},
     guest::GuestScope,
     portal::PortalScope,
 };
@@ -201,23 +201,18 @@ impl PayScope<'_> {
     /// actor's, is a draft, or is not there.
     pub async fn payable(&self, ids: &[InvoiceId]) -> Result<Option<Vec<PayableRow>>> {
         let mut conn = self.store.db.read(self.audience()).await?;
-        let rows = self.payable_on(&mut conn, ids).await?;
-        conn.commit().await?;
-        Ok(rows)
-    }
-
-    async fn payable_on(&self, conn: &mut Conn, ids: &[InvoiceId]) -> Result<Option<Vec<PayableRow>>> {
         let (org, client) = self.tenant();
         let mut rows = vec![];
         for id in ids {
             let row: Option<PayableRow> =
-                fetch_optional!(*conn, PayableRow, self.store.scoped(PAYABLE), org, client, *id)?;
+                fetch_optional!(conn, PayableRow, self.store.scoped(PAYABLE), org, client, *id)?;
             match row.filter(|_| self.may_pay(*id)) {
                 Some(row) if (row.org_id, row.client_id) == (org, client) => rows.push(row),
                 Some(_) => return Err(Error::bug("an invoice of another tenant was held back")),
                 None => return Ok(None),
             }
         }
+        conn.commit().await?;
         Ok(Some(rows))
     }
 

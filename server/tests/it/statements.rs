@@ -141,6 +141,7 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_sqlite() {
                 "team invoice taxes",
                 "team invoice payments",
                 "payments of invoice",
+                "activity views",
             ]
             .contains(&name.as_str());
             assert!(small || !step.contains("TEMP B-TREE"), "{name} sorts: {plan:#?}");
@@ -215,7 +216,8 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_postgres() {
             || name.starts_with("overview")
             || name.starts_with("payments f")
             || name.starts_with("access")
-            || name.starts_with("activity")
+            // Of the views a fixed number is looked at, and those are sorted.
+            || (name.starts_with("activity") && name != "activity views")
             || name.starts_with("clients")
             || name.starts_with("team invoices")
             || name.starts_with("team payments")

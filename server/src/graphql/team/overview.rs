@@ -20,7 +20,7 @@ use crate::{
     },
     store::{
         page::PageRequest,
-        team::{ActivityRow, OrgFigureRow, PaidMonthRow, TeamInvoiceFilter},
+        team::{OrgFigureRow, PaidMonthRow, TeamInvoiceFilter},
     },
 };
 
@@ -79,6 +79,7 @@ pub(super) struct TeamOverview {
 
 /// How many months the chart shows.
 const MONTHS: u32 = 12;
+const VIEWS_SHOWN: i64 = 5;
 /// Views that are looked through for different ones: who opens one invoice every hour must not hide the
 /// others.
 const VIEWS_LOOKED_AT: i64 = 40;
@@ -94,35 +95,19 @@ pub(super) async fn resolve(team: &Team<'_>) -> Result<TeamOverview> {
     let paid = scope.paid_months(since).await?;
     let overdue = scope.invoices(TeamInvoiceFilter::Overdue, "", team.today, &five).await?;
     let drafts = scope.invoices(TeamInvoiceFilter::Draft, "", team.today, &five).await?;
-    let views = scope.last_views(VIEWS_LOOKED_AT).await?;
+    let views = scope.last_views(VIEWS_SHOWN, VIEWS_LOOKED_AT).await?;
     let lately = scope.activity(&crate::store::team::ActivityFilter::default(), &eight).await?;
     let beginning = scope.beginning().await?.ok_or(Error::NotFound)?;
     Ok(TeamOverview {
         figures: by_currency(figures, paid, &months),
         overdue: invoice::summaries(team, overdue.rows),
         drafts: invoice::summaries(team, drafts.rows),
-        views: activity::rows(team, different(views)),
+        views: activity::rows(team, views),
         lately: activity::rows(team, lately.rows),
         has_client: beginning.has_client,
         has_invoice: beginning.has_invoice,
         has_brand: beginning.has_brand,
     })
-}
-
-/// Each person and invoice once, the newest of them.
-fn different(views: Vec<ActivityRow>) -> Vec<ActivityRow> {
-    let mut kept: Vec<ActivityRow> = vec![];
-    for view in views {
-        let is_known = kept.iter().any(|known| {
-            known.invoice_id == view.invoice_id
-                && known.contact_id == view.contact_id
-                && known.actor_name == view.actor_name
-        });
-        if !is_known && kept.len() < 5 {
-            kept.push(view);
-        }
-    }
-    kept
 }
 
 fn by_currency(

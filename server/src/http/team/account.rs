@@ -148,7 +148,7 @@ pub(in crate::http) async fn sign_up(
         request_sign_up(&app.store, &app.passwords, &app.config.team_secrets, &account, &client.origin)
             .await?;
     if problems.is_empty() {
-        app.work.notify_one();
+        app.bell.ring();
         return Ok(Redirect::to(routes::APP_SIGN_UP_SENT).into_response());
     }
     Ok(sign_up_again(form, problems.into()))
@@ -223,7 +223,7 @@ pub(in crate::http) async fn forgot(
     };
     let problems = request_reset(&app.store, &app.config.team_secrets, &form.email, &client.origin).await?;
     if problems.is_empty() {
-        app.work.notify_one();
+        app.bell.ring();
         return Ok(Redirect::to(routes::APP_FORGOT_SENT).into_response());
     }
     Ok(forgot_again(form, problems.into()))

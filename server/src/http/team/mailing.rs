@@ -98,7 +98,7 @@ async fn done(
 ) -> Response {
     match saved {
         Ok(Saved::Saved(_)) => {
-            app.work.notify_one();
+            app.bell.ring();
             let news = match purpose {
                 MailPurpose::Send => InvoiceNews::Sent,
                 MailPurpose::Remind => InvoiceNews::Reminded,

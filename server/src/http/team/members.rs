@@ -61,7 +61,7 @@ pub(in crate::http) async fn send(
 async fn mailed(app: &App, member: &Member, form: InviteForm, done: Result<Saved, AppError>) -> Response {
     match done {
         Ok(Saved::Saved(_)) => {
-            app.work.notify_one();
+            app.bell.ring();
             Redirect::to(&format!("{}?sent", routes::APP_MEMBERS)).into_response()
         }
         Ok(Saved::Refused(problems)) => page(app, member, form, problems, false).await,

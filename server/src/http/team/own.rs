@@ -87,7 +87,7 @@ pub(in crate::http) async fn set_email(
     let secrets = &app.config.team_secrets;
     let change =
         request_email_change(&app.store, &app.passwords, secrets, own, &form.email, &form.password).await?;
-    app.work.notify_one();
+    app.bell.ring();
     let form = AccountForm { name: member.visit.person_name.clone(), ..form };
     answer(&app, &member, form, change, "email").await
 }

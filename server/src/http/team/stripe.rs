@@ -89,7 +89,7 @@ pub(in crate::http) async fn disconnect(State(app): State<App>, member: Member) 
     }
     match app.store.for_team(&member.visit.actor).disconnect_stripe(&member.client.origin).await {
         Ok(_) => {
-            app.work.notify_one();
+            app.bell.ring();
             Redirect::to(routes::APP_SETTINGS_STRIPE).into_response()
         }
         Err(error) => {

@@ -58,6 +58,20 @@ impl JobKind {
     }
 }
 
+/// Who does a job. Stripe may be slow or away, and nobody's mail waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// All that asks Stripe.
+    Payments,
+    /// Everything else, kinds that this version does not know included.
+    Desk,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: [Self; 2] = [Self::Payments, Self::Desk];
+}
+
 /// A job that this worker holds.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct ClaimedJob {
@@ -73,9 +87,21 @@ pub struct ClaimedJob {
 
 const ENQUEUE: &str = "INSERT INTO jobs (id, kind, dedupe_key, payload, run_at, attempts) \
     VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (dedupe_key) DO NOTHING";
-const CLAIM: &str = "UPDATE jobs SET run_at = $2, attempts = attempts + 1 \
-    WHERE id = (SELECT id FROM jobs WHERE run_at <= $1 ORDER BY run_at LIMIT 1) AND run_at <= $1 \
-    RETURNING id, kind, payload, attempts";
+/// `$1`: now. `$2`: until when it is held. Each lane has an index of its own.
+macro_rules! claim {
+    ($in:literal) => {
+        concat!(
+            "UPDATE jobs SET run_at = $2, attempts = attempts + 1 WHERE id = (SELECT id FROM jobs WHERE run_at <= $1 \
+            AND kind ",
+            $in,
+            " ('stripe_event', 'review_checkouts', 'close_checkouts') ORDER BY run_at LIMIT 1) AND run_at <= $1 \
+            RETURNING id, kind, payload, attempts"
+        )
+    };
+}
+
+const CLAIM_OF_PAYMENTS: &str = claim!("IN");
+const CLAIM_OF_DESK: &str = claim!("NOT IN");
 const DONE: &str = "DELETE FROM jobs WHERE id = $1";
 const RETRY: &str = "UPDATE jobs SET run_at = $2, last_error = $3 WHERE id = $1";
 
@@ -98,11 +124,15 @@ impl SystemTx {
 }
 
 impl System<'_> {
-    /// Claims the job that is due first, if one is due.
-    pub(crate) async fn claim_job(&self) -> Result<Option<ClaimedJob>> {
+    /// Claims the job of this lane that is due first, if one is due.
+    pub(crate) async fn claim_job(&self, lane: Lane) -> Result<Option<ClaimedJob>> {
+        let claim = match lane {
+            Lane::Payments => CLAIM_OF_PAYMENTS,
+            Lane::Desk => CLAIM_OF_DESK,
+        };
         let now = self.store.clock.now();
         let mut tx = self.begin().await?;
-        let job = fetch_optional!(tx.conn, ClaimedJob, CLAIM, now, now + LEASE)?;
+        let job = fetch_optional!(tx.conn, ClaimedJob, claim, now, now + LEASE)?;
         tx.commit().await?;
         Ok(job)
     }

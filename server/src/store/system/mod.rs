@@ -33,7 +33,7 @@ pub use account::{
 pub use brand::Logo;
 pub(crate) use checkout::{CheckoutName, PaidBy, PaidCheckout, PaidInvoice};
 pub(crate) use invoice_mail::MailedInvoice;
-pub use jobs::{ClaimedJob, JobKind};
+pub use jobs::{ClaimedJob, JobKind, Lane};
 pub use login_request::{KnownContact, NewLoginRequest, OpenRequest, RequestOutcome, StoredRequest};
 pub use magic_link::{FoundLink, MailedLink};
 pub(super) use outbox::enqueue;

@@ -114,18 +114,23 @@ pub struct ActivityFilter {
 }
 
 /// Names are looked up for the rows of the page alone: a join would let the planner read whole tables first.
-macro_rules! log {
-    ($($rest:tt)*) => {
+macro_rules! named {
+    ($($from:tt)*) => {
         concat!(
             "SELECT a.org_id, a.id, a.at, a.kind, a.actor_kind, a.actor_name, a.member_id, a.client_id, \
             (SELECT c.name FROM clients c WHERE c.org_id = a.org_id AND c.id = a.client_id) AS client_name, \
             a.contact_id, (SELECT t.name FROM contacts t WHERE t.org_id = a.org_id AND t.client_id = a.client_id \
                 AND t.id = a.contact_id) AS contact_name, \
             a.invoice_id, (SELECT i.number FROM invoices i WHERE i.org_id = a.org_id AND i.client_id = a.client_id \
-                AND i.id = a.invoice_id) AS invoice_number, a.detail, a.browser, a.ip_short \
-            FROM activity a WHERE a.org_id = $1 AND a.id > $2 AND a.id < $3",
-            $($rest)*
+                AND i.id = a.invoice_id) AS invoice_number, a.detail, a.browser, a.ip_short FROM ",
+            $($from)*
         )
+    };
+}
+
+macro_rules! log {
+    ($($rest:tt)*) => {
+        named!("activity a WHERE a.org_id = $1 AND a.id > $2 AND a.id < $3", $($rest)*)
     };
 }
 
@@ -152,9 +157,14 @@ const CLIENT_MEMBER_TOPIC: [&str; 2] =
 const CLIENT_CONTACT_TOPIC: [&str; 2] =
     both_ways!(" AND a.client_id = $5 AND a.contact_id = $6 AND a.topic = $7");
 
-/// Somebody has opened an invoice, signed in or by its link.
-const VIEWS: &str = log!(
-    " AND a.kind IN ('portal.invoice_viewed', 'invoice.viewed_by_link', 'share.viewed') ORDER BY a.id DESC LIMIT $4"
+/// Somebody has opened an invoice, signed in or by its link: of the last `$2` times, each person and invoice once,
+/// and of those the newest `$3`.
+const VIEWS: &str = named!(
+    "(SELECT * FROM (SELECT v.*, ROW_NUMBER() OVER \
+        (PARTITION BY v.invoice_id, v.contact_id, v.actor_name ORDER BY v.id DESC) AS nth \
+        FROM (SELECT * FROM activity a WHERE a.org_id = $1 \
+            AND a.kind IN ('portal.invoice_viewed', 'invoice.viewed_by_link', 'share.viewed') \
+            ORDER BY a.id DESC LIMIT $2) v) d WHERE d.nth = 1 ORDER BY d.id DESC LIMIT $3) a ORDER BY a.id DESC"
 );
 
 /// `$2`: the client whose contacts are listed. Those who have left or were removed are in the log as well.
@@ -221,9 +231,10 @@ impl TeamScope<'_> {
         rows.map(|rows| page.page(rows))
     }
 
-    /// The last so many times that somebody has opened an invoice.
-    pub async fn last_views(&self, count: i64) -> Result<Vec<ActivityRow>> {
-        team_rows!(self, ActivityRow, VIEWS, Uuid::nil(), Uuid::max(), count)
+    /// Who has last opened an invoice: each person and invoice once, at most `count` of them among the last
+    /// `looked_at` times.
+    pub async fn last_views(&self, count: i64, looked_at: i64) -> Result<Vec<ActivityRow>> {
+        team_rows!(self, ActivityRow, VIEWS, looked_at, count)
     }
 
     /// Whom the log can be filtered by: the members, and the contacts of a client.

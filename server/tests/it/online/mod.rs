@@ -75,10 +75,15 @@ impl Shop {
 
     /// Delivers what Stripe has told since, and does the work that comes of it.
     pub async fn deliver(&self) {
+        self.receive().await;
+        self.app.work().await;
+    }
+
+    /// Delivers what Stripe has told since.
+    pub async fn receive(&self) {
         for event in self.stripe.take_held() {
             assert_eq!(self.tell(&event).await.status, 200, "{}", event.type_);
         }
-        self.app.work().await;
     }
 
     /// Delivers one event.

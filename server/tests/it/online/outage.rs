@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use postern::{jobs::work_until_idle_in, store::system::Lane};
 use stripe_double::{Misbehaviour, Rule};
 
 use crate::online::{CARD, Shop, in_both_shops};
@@ -64,6 +65,30 @@ in_both_shops! {
         assert_eq!(answer.header("location"), format!("{path}?pay=too-small"));
         let page = contact.get(answer.header("location")).await.body;
         assert!(page.contains("too small to be paid online") && page.contains("Transfer to alder"), "{page}");
+    }
+}
+
+in_both_shops! {
+    /// Nobody's mail waits for Stripe: what asks it is done by a worker of its own.
+    async fn no_mail_waits_for_stripe(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let session = shop.press(&mut contact, &format!("/portal/invoices/{}", shop.world.a1.open)).await;
+        shop.stripe.pay(&session, CARD).unwrap();
+        shop.stripe.misbehave(Rule { method: "GET".to_owned(), path: "/v1/".to_owned(), ..Rule::always(Misbehaviour::Hang) });
+        shop.receive().await;
+        let waiting = "SELECT COUNT(*) FROM jobs WHERE kind = 'stripe_event' AND attempts = 0";
+        let told = shop.app.database.number(waiting).await;
+        assert!(told > 0);
+        shop.app.clock.advance(chrono::TimeDelta::minutes(1));
+        let mut another = shop.app.browser();
+        another.get("/portal/login").await;
+        another.post("/portal/login", &[("email", "a2@clients.test")]).await;
+        assert!(work_until_idle_in(Lane::Desk, &shop.app.app).await.unwrap());
+        assert_eq!(shop.app.smtp.newest_to("a2@clients.test").links().len(), 1);
+        assert_eq!(shop.app.database.number(waiting).await, told, "none was touched");
+        shop.stripe.behave();
+        shop.app.work().await;
+        assert_eq!(shop.stands(shop.world.a1.open).await, "paid 11900");
     }
 }
 
