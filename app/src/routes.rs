@@ -254,6 +254,17 @@ pub fn pay(invoice: &str) -> String {
     format!("{invoice}/pay")
 }
 
+/// Back to a page that says what came of paying; with what was typed as an amount, where that was it.
+#[must_use]
+pub fn pay_news(page: &str, news: &str, typed_amount: &str) -> String {
+    let mut query = String::new();
+    push(&mut query, "pay", news);
+    if !typed_amount.is_empty() {
+        push(&mut query, "amount", typed_amount);
+    }
+    with_query(page, &query)
+}
+
 /// What tells an open page of an invoice that something has changed, beside that page.
 #[must_use]
 pub fn live(invoice: &str, tag: &str) -> String {

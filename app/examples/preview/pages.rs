@@ -116,7 +116,16 @@ fn invoices() -> Vec<(&'static str, String)> {
         ("invoice-payable", online(data::invoice(data::open_rows().remove(0)), None)),
         (
             "invoice-payable-part",
-            online(Invoice { allows_part: true, ..data::invoice(open()) }, Some(PayNews::BadAmount)),
+            render(move || {
+                view! {
+                    <InvoicePage
+                        frame=data::payable_frame()
+                        invoice=Invoice { allows_part: true, ..data::invoice(open()) }
+                        news=Some(PayNews::BadAmount)
+                        wrong_amount=Some("1,600".to_owned())
+                    />
+                }
+            }),
         ),
         ("invoice-waiting", online(data::invoice(open()), Some(PayNews::Back))),
         ("invoice-processing", online(data::invoice(processing.clone()), None)),

@@ -30,8 +30,12 @@ pub fn TextField(
     /// The most characters there may be.
     #[prop(default = 120)]
     maxlength: u32,
+    /// The keyboard that a phone shows, where the type does not say it.
+    #[prop(default = "")]
+    inputmode: &'static str,
 ) -> impl IntoView {
     let described = described_by(name, problem.is_some(), hint);
+    let inputmode = (!inputmode.is_empty()).then_some(inputmode);
     view! {
         <div class="field">
             {label_of(name, label, required || !marks_optional)}
@@ -42,6 +46,7 @@ pub fn TextField(
                 value=value
                 autocomplete=autocomplete
                 maxlength=maxlength
+                inputmode=inputmode
                 required=required
                 dir="auto"
                 aria-invalid=problem.is_some().then_some("true")

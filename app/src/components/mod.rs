@@ -36,8 +36,8 @@ pub use mail_link::MailLink;
 pub use month_chart::MonthChart;
 pub use pagination::{Pagination, PaginationProps};
 pub use pay_online::{
-    CreditNotice, CreditNoticeProps, PayButton, PayButtonProps, PayNews, PayState, PayStateProps,
-    credit_to_payer,
+    CreditNotice, CreditNoticeProps, MOST_PAID_AT_ONCE, MOST_TYPED_AS_AMOUNT, PayButton, PayButtonProps,
+    PayNews, PayState, PayStateProps, credit_to_payer,
 };
 pub use pay_panel::{PayPanel, PayRequest};
 pub use payment_table::PaymentTable;

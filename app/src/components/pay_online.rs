@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use leptos::{either::EitherOf3, prelude::*};
 
+use super::field::TextField;
 use crate::{
     api::portal::{Invoice, InvoiceRow},
     format::Formats,
@@ -35,6 +36,10 @@ pub enum PayNews {
     /// The payment service does not answer.
     NoAnswer,
 }
+
+/// As many invoices are paid at once: Stripe's page has as many lines.
+/// <https://docs.stripe.com/api/checkout/sessions/create>
+pub const MOST_PAID_AT_ONCE: i64 = 100;
 
 impl PayNews {
     const ALL: [Self; 11] = [
@@ -122,6 +127,8 @@ pub fn PayState(
         (None, _, Some(PayNews::Paid)) => EitherOf3::C(thanks().into_any()),
         (None, _, Some(PayNews::Back)) if has_paid => EitherOf3::C(thanks().into_any()),
         (None, _, Some(PayNews::Back)) => EitherOf3::C(waiting().into_any()),
+        // That is said at the field.
+        (None, _, Some(PayNews::BadAmount)) if invoice.allows_part => EitherOf3::C(().into_any()),
         (None, _, Some(news)) => EitherOf3::C(
             news.text().map(|text| view! { <p class="notice" role="status">{text}</p> }).into_any(),
         ),
@@ -199,6 +206,9 @@ pub fn credit_to_payer(row: &InvoiceRow, formats: &Formats) -> Option<impl IntoV
     })
 }
 
+/// No amount is longer than this.
+pub const MOST_TYPED_AS_AMOUNT: u32 = 40;
+
 /// The button that leads to the page on which an invoice is paid.
 #[component]
 pub fn PayButton(
@@ -210,24 +220,27 @@ pub fn PayButton(
     amount_to_type: String,
     /// Whether a part can be paid.
     allows_part: bool,
+    /// What was typed for a part, and is no amount that can be paid.
+    wrong_amount: Option<String>,
 ) -> impl IntoView {
     let action = routes::pay(&href);
     let part = allows_part.then(|| {
+        let problem =
+            wrong_amount.is_some().then(|| PayNews::BadAmount.text().unwrap_or_default().to_owned());
+        let is_open = problem.is_some();
+        let value = wrong_amount.unwrap_or(amount_to_type);
         view! {
-            <details class="pay-part">
+            <details class="pay-part" open=is_open>
                 <summary class="small">"Pay a part of it"</summary>
                 <form method="post" action=action.clone()>
-                    <div class="field">
-                        <label for="pay-amount">"Amount"</label>
-                        <input
-                            id="pay-amount"
-                            name="amount"
-                            inputmode="decimal"
-                            autocomplete="off"
-                            value=amount_to_type
-                            required
-                        />
-                    </div>
+                    <TextField
+                        name="amount"
+                        label="Amount"
+                        value
+                        problem
+                        maxlength=MOST_TYPED_AS_AMOUNT
+                        inputmode="decimal"
+                    />
                     <button class="button">"Pay this part"</button>
                 </form>
             </details>

@@ -16,7 +16,7 @@ mod notice;
 mod paid;
 mod share;
 
-pub use crate::components::PayNews;
+pub use crate::components::{MOST_PAID_AT_ONCE, MOST_TYPED_AS_AMOUNT, PayNews};
 pub use dev_mail::{DevMail, DevMailMessage, DevMailMessagePage, DevMailPage};
 pub use notice::NoticePage;
 pub use paid::PaidPage;

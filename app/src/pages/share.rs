@@ -46,6 +46,9 @@ pub fn SharePage(
     /// What is said after somebody pressed `Pay`, or came back.
     #[prop(optional_no_strip)]
     news: Option<PayNews>,
+    /// What was typed for a part, and is no amount that can be paid.
+    #[prop(optional_no_strip)]
+    wrong_amount: Option<String>,
 ) -> impl IntoView {
     let ShareFrame { brand, today, formats, payment_instructions, can_pay, href, assets } = frame;
     let mut invoice = invoice;
@@ -75,7 +78,7 @@ pub fn SharePage(
     let standing = view! { <PayState invoice=invoice.clone() news formats=formats.clone()/> };
     // Who has just paid is not asked to pay while it is not known yet.
     let may_pay = is_payable_now(&invoice.row) && news != Some(PayNews::Back);
-    let button = (can_pay && may_pay).then(|| pay_button(&invoice, href.clone(), &formats));
+    let button = (can_pay && may_pay).then(|| pay_button(&invoice, href.clone(), &formats, wrong_amount));
     let pay = is_payable_now(&invoice.row).then(|| {
         view! {
             <PayPanel

@@ -3,8 +3,8 @@
 use app::{
     api::portal::{self as api, InvoiceFilter},
     error::AppError,
-    pages::PayNews,
     pages::portal::{AccessPage, HomePage, InvoicePage, InvoicesPage, PaymentsPage},
+    pages::{MOST_TYPED_AS_AMOUNT, PayNews},
     render::render,
 };
 use axum::{
@@ -21,7 +21,24 @@ use crate::{id::InvoiceId, state::App};
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub(super) struct PayQuery {
+    /// [`PayNews::as_query`]
     pub(super) pay: String,
+    /// What was typed as an amount and is none, so that it need not be typed again.
+    pub(super) amount: String,
+}
+
+impl PayQuery {
+    /// What was said, and what was typed where that is what is wrong.
+    pub(super) fn read(self) -> (Option<PayNews>, Option<String>) {
+        let news = PayNews::from_query(&self.pay);
+        (news, (news == Some(PayNews::BadAmount)).then(|| clipped(self.amount)))
+    }
+}
+
+/// No more of it than the field would take.
+pub(super) fn clipped(amount: String) -> String {
+    let most = usize::try_from(MOST_TYPED_AS_AMOUNT).unwrap_or(usize::MAX);
+    if amount.chars().nth(most).is_none() { amount } else { amount.chars().take(most).collect() }
 }
 
 /// Portal home.
@@ -60,14 +77,14 @@ pub(super) async fn invoice(
     Query(query): Query<PayQuery>,
     headers: HeaderMap,
 ) -> Response {
-    let news = PayNews::from_query(&query.pay);
+    let (news, wrong_amount) = query.read();
     let html = match api::invoice(&visitor.executor(&app), &id).await {
         Ok(Some(invoice)) => {
             if method == Method::GET && !is_prefetch(&headers) {
                 record_view(&app, &visitor, &invoice.row.id).await;
             }
             let frame = visitor.frame(&app);
-            Ok(render(move || view! { <InvoicePage frame invoice news/> }))
+            Ok(render(move || view! { <InvoicePage frame invoice news wrong_amount/> }))
         }
         Ok(None) => Err(AppError::new(app::error::ErrorCode::NotFound)),
         Err(error) => Err(error),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::{
     money::{Currency, parse_amount},
-    pages::{PaidPage, PayNews},
+    pages::{MOST_PAID_AT_ONCE, PaidPage, PayNews},
     render::render,
     routes,
 };
@@ -19,6 +19,7 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::{
+    pages::clipped,
     share,
     visit::{Visitor, brand},
 };
@@ -52,9 +53,6 @@ const LOOK: Duration = Duration::from_secs(6);
 const PATIENCE: Duration = Duration::from_secs(12);
 /// How long a browser knows where it came from; Stripe's page is open for two hours.
 const WAY_BACK: u64 = 3 * 60 * 60;
-/// As many invoices are paid at once.
-const MOST_AT_ONCE: i64 = 100;
-
 /// `POST /portal/invoices/{id}/pay`
 pub(super) async fn pay(
     State(app): State<App>,
@@ -92,7 +90,7 @@ pub(super) async fn pay_all(
 ) -> Response {
     let scope = app.store.for_actor(&visitor.visit.actor);
     let wanted = match form.currency.parse::<Currency>() {
-        Ok(currency) => scope.pay().open_invoices(currency.code(), MOST_AT_ONCE).await,
+        Ok(currency) => scope.pay().open_invoices(currency.code(), MOST_PAID_AT_ONCE).await,
         Err(_) => return not_found(),
     };
     let wanted: Vec<Wanted> = match wanted {
@@ -100,9 +98,9 @@ pub(super) async fn pay_all(
         Err(error) => return error.into_response(),
     };
     if wanted.is_empty() {
-        return refused(routes::PORTAL, PayRefused::NothingDue);
+        return refused(routes::PORTAL, PayRefused::NothingDue, "");
     }
-    go(&app, &scope.pay(), &wanted, routes::PORTAL).await
+    go(&app, &scope.pay(), &wanted, routes::PORTAL, "").await
 }
 
 async fn one(app: &App, payer: &PayScope<'_>, invoice_id: InvoiceId, form: &PayForm, back: &str) -> Response {
@@ -115,14 +113,16 @@ async fn one(app: &App, payer: &PayScope<'_>, invoice_id: InvoiceId, form: &PayF
         };
         match currency.and_then(|currency| parse_amount(&form.amount, currency)) {
             Some(amount) => wanted.amount_minor = Some(amount),
-            None => return refused(back, PayRefused::BadAmount),
+            None => return refused(back, PayRefused::BadAmount, &form.amount),
         }
     }
-    go(app, payer, &[wanted], back).await
+    go(app, payer, &[wanted], back, &form.amount).await
 }
 
-async fn go(app: &App, payer: &PayScope<'_>, wanted: &[Wanted], back: &str) -> Response {
-    let Some(Payments { stripe, .. }) = &app.payments else { return refused(back, PayRefused::NotOnline) };
+async fn go(app: &App, payer: &PayScope<'_>, wanted: &[Wanted], back: &str, typed_amount: &str) -> Response {
+    let Some(Payments { stripe, .. }) = &app.payments else {
+        return refused(back, PayRefused::NotOnline, "");
+    };
     let cashier =
         Cashier { store: &app.store, stripe, clock: &app.clock, public_url: &app.config.public_url };
     // Whatever is cut off here is found where it was: by whoever presses next, or by the sweep.
@@ -136,13 +136,13 @@ async fn go(app: &App, payer: &PayScope<'_>, wanted: &[Wanted], back: &str) -> R
             response
         }
         Ok(Err(PayRefused::NotFound)) => not_found(),
-        Ok(Err(why)) => refused(back, why),
+        Ok(Err(why)) => refused(back, why, typed_amount),
         Err(error) => error.into_response(),
     }
 }
 
-/// The page that one came from says why.
-fn refused(back: &str, why: PayRefused) -> Response {
+/// The page that one came from says why, and has what was typed where that was it.
+fn refused(back: &str, why: PayRefused, typed_amount: &str) -> Response {
     let news = match why {
         PayRefused::NotFound | PayRefused::NothingDue => PayNews::NothingDue,
         PayRefused::InProgress => PayNews::InProgress,
@@ -154,7 +154,8 @@ fn refused(back: &str, why: PayRefused) -> Response {
         PayRefused::SeveralCurrencies => PayNews::SeveralCurrencies,
         PayRefused::NoAnswer => PayNews::NoAnswer,
     };
-    Redirect::to(&format!("{back}?pay={}", news.as_query())).into_response()
+    let amount = if news == PayNews::BadAmount { clipped(typed_amount.to_owned()) } else { String::new() };
+    Redirect::to(&routes::pay_news(back, news.as_query(), &amount)).into_response()
 }
 
 fn not_found() -> Response {

@@ -3,7 +3,7 @@
 use app::{
     error::AppError,
     format::Formats,
-    pages::{DeadSharePage, PayNews, ShareFrame, SharePage},
+    pages::{DeadSharePage, ShareFrame, SharePage},
     render::render,
 };
 use axum::{
@@ -61,7 +61,7 @@ pub(super) async fn show(
     {
         error.log();
     }
-    let news = PayNews::from_query(&query.pay);
+    let (news, wrong_amount) = query.read();
     let frame = ShareFrame {
         brand: brand(&visit.brand),
         today: calendar_day(app.clock.now(), visit.time_zone),
@@ -71,7 +71,7 @@ pub(super) async fn show(
         href: app::routes::share(&token),
         assets: site::assets(),
     };
-    Html(render(move || view! { <SharePage frame invoice news/> })).into_response()
+    Html(render(move || view! { <SharePage frame invoice news wrong_amount/> })).into_response()
 }
 
 /// A view that cannot be written down keeps nobody from reading the invoice. The org's own members do not count.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Many more invoices for a client: `count` open ones and as many paid ones.
-async fn many_invoices(app: &TestApp, world: &World, count: u32) {
+pub async fn many_invoices(app: &TestApp, world: &World, count: u32) {
     let client = &world.a1;
     let uuid = |id| app.database.uuid(id);
     let (org, id) = (uuid(client.org), uuid(client.id));

@@ -7,7 +7,7 @@ use leptos::{
 
 use crate::{
     api::portal::{Balance, Home, InvoiceFilter, InvoiceRow},
-    components::{Chip, DueList, Empty, Ledger, PayNews, PayPanel, Tone},
+    components::{Chip, DueList, Empty, Ledger, MOST_PAID_AT_ONCE, PayNews, PayPanel, Tone},
     format::Formats,
     layout::{Frame, Portal, Scripts, Tab},
     pages::portal::invoice::{how_to_pay, pay_request},
@@ -162,6 +162,7 @@ fn pay_all(
     let amount = formats.money(balance.outstanding_minor, balance.currency);
     let words = match (balance.open_count, under_way > 0) {
         (1, _) => format!("Pay {amount}"),
+        (count, _) if count > MOST_PAID_AT_ONCE => format!("Pay the {MOST_PAID_AT_ONCE} that are due first"),
         (_, true) => "Pay all others".to_owned(),
         (_, false) => format!("Pay all open, {amount}"),
     };

@@ -24,11 +24,14 @@ pub fn InvoicePage(
     /// What is said after somebody pressed `Pay`, or came back.
     #[prop(optional_no_strip)]
     news: Option<PayNews>,
+    /// What was typed for a part, and is no amount that can be paid.
+    #[prop(optional_no_strip)]
+    wrong_amount: Option<String>,
 ) -> impl IntoView {
     let mut invoice = invoice;
     let payments = std::mem::take(&mut invoice.payments);
     let title = format!("Invoice {}", invoice.row.number);
-    let head = head(&invoice, &frame, news);
+    let head = head(&invoice, &frame, news, wrong_amount);
     let live = routes::live(&routes::portal_invoice(&invoice.row.id), &invoice.state_tag);
     let pay_panel = is_payable_now(&invoice.row).then(|| {
         view! {
@@ -92,11 +95,12 @@ pub(in crate::pages) fn pay_button(
     invoice: &Invoice,
     href: String,
     formats: &Formats,
+    wrong_amount: Option<String>,
 ) -> impl IntoView + use<> {
     let row = &invoice.row;
     let amount = formats.money(row.due_minor, row.currency);
     let amount_to_type = formats.amount_to_type(row.due_minor, row.currency);
-    view! { <PayButton href amount amount_to_type allows_part=invoice.allows_part/> }
+    view! { <PayButton href amount amount_to_type allows_part=invoice.allows_part wrong_amount/> }
 }
 
 /// The link to the org's own payment details: the first way to pay where it is the only one.
@@ -105,7 +109,12 @@ pub(in crate::pages) const fn how_to_pay(can_pay: bool) -> (&'static str, &'stat
 }
 
 /// Number, state, and the figure that matters now.
-fn head(invoice: &Invoice, frame: &Frame, news: Option<PayNews>) -> impl IntoView + use<> {
+fn head(
+    invoice: &Invoice,
+    frame: &Frame,
+    news: Option<PayNews>,
+    wrong_amount: Option<String>,
+) -> impl IntoView + use<> {
     let row = &invoice.row;
     let (tone, text) = status_words(row, frame.today, &frame.formats);
     let figure = if is_payable(row) {
@@ -131,7 +140,7 @@ fn head(invoice: &Invoice, frame: &Frame, news: Option<PayNews>) -> impl IntoVie
     let state = view! { <PayState invoice=invoice.clone() news formats=frame.formats.clone()/> };
     let may_pay = is_payable_now(row) && news != Some(PayNews::Back);
     let button = (frame.can_pay && may_pay)
-        .then(|| pay_button(invoice, routes::portal_invoice(&row.id), &frame.formats));
+        .then(|| pay_button(invoice, routes::portal_invoice(&row.id), &frame.formats, wrong_amount));
     let pay = is_payable_now(row).then(|| {
         let (class, words) = how_to_pay(frame.can_pay);
         view! {

@@ -4,6 +4,7 @@ use stripe_double::Method;
 
 use crate::{
     online::{CARD, SECRET, in_both_shops, session_of},
+    statements::many_invoices,
     world::OUTSTANDING,
 };
 
@@ -114,6 +115,26 @@ in_both_shops! {
         assert_eq!(contact.post("/portal/pay", &[("currency", "nonsense")]).await.status, 404);
     }
 
+    /// Where more is open than a page at Stripe has lines, the button says how many it takes, and takes those.
+    async fn more_than_a_page_takes_is_paid_in_turns(shop: Shop) {
+        many_invoices(&shop.app, &shop.world, 120).await;
+        for (balances, id) in [("client_balances", shop.world.a1.id), ("org_balances", shop.world.a1.org)] {
+            let of = if balances == "org_balances" { "org_id" } else { "client_id" };
+            let id = shop.app.database.uuid(id);
+            shop.app.database.execute(&format!("UPDATE {balances} SET open_count = open_count + 120, outstanding_minor = outstanding_minor + 12000, overdue_count = overdue_count + 120, overdue_minor = overdue_minor + 12000 WHERE {of} = {id} AND currency = 'EUR'")).await;
+        }
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let home = contact.get("/portal").await.body;
+        assert!(home.contains("Pay the 100 that are due first") && !home.contains("Pay all open"), "{home}");
+        let session = session_of(&contact.post("/portal/pay", &[("currency", "EUR")]).await);
+        assert_eq!(shop.stripe.session(&session).unwrap().items.len(), 100);
+        shop.stripe.pay(&session, CARD).unwrap();
+        shop.deliver().await;
+        assert_eq!(shop.app.database.number("SELECT COUNT(*) FROM payments WHERE stripe_id IS NOT NULL AND kind = 'payment'").await, 100);
+        let rest = session_of(&contact.post("/portal/pay", &[("currency", "EUR")]).await);
+        assert_eq!(shop.stripe.session(&rest).unwrap().items.len(), 23, "and then the rest");
+    }
+
     /// A part is paid where the team lets it, and never more than is due (M6a).
     async fn a_part_is_paid_where_it_may_be(shop: Shop) {
         let mut contact = shop.app.signed_in("a1@clients.test").await;
@@ -125,8 +146,17 @@ in_both_shops! {
         assert_eq!(owner.post(&part, &[("allowed", "on")]).await.status, 303);
         assert!(contact.get(&path).await.body.contains("Pay a part of it"));
         for wrong in ["119.01", "0", "-5", "much"] {
-            assert_eq!(contact.post(&pay, &[("amount", wrong)]).await.header("location"), format!("{path}?pay=bad-amount"), "{wrong}");
+            let answer = contact.post(&pay, &[("amount", wrong)]).await;
+            assert_eq!(answer.header("location"), format!("{path}?pay=bad-amount&amount={wrong}"));
+            let page = contact.get(answer.header("location")).await.body;
+            let field = page.split("<details open class=\"pay-part\"").nth(1).and_then(|rest| rest.split("</details>").next()).unwrap_or_else(|| panic!("{page}"));
+            assert!(field.contains(&format!("value=\"{wrong}\"")) && field.contains("aria-invalid=\"true\"") && field.contains("no amount that can be paid"), "{field}");
         }
+        let hostile = "\"><b>".to_owned() + &"9".repeat(5_000);
+        let answer = contact.post(&pay, &[("amount", &hostile)]).await;
+        assert!(answer.header("location").len() < 200, "{}", answer.header("location"));
+        let page = contact.get(answer.header("location")).await.body;
+        assert!(page.contains("&quot;&gt;&lt;b&gt;9") && !page.contains("\"><b>9"), "{page}");
         let session = session_of(&contact.post(&pay, &[("amount", "50")]).await);
         assert_eq!(shop.stripe.session(&session).unwrap().amount, 5_000);
         shop.stripe.pay(&session, CARD).unwrap();
