@@ -21,7 +21,7 @@ pub use record_payment::record_payment;
 pub use remind::{Reminder, ReminderRefused, remind};
 pub use reverse_payment::reverse_payment;
 pub use send_invoice::{Outgoing, SendRefused, send_invoice};
-pub use settle_checkout::{Settled, settle_checkout};
+pub use settle_checkout::{Settled, put_off_until, settle_checkout};
 pub use share_link::{replace_share_link, revoke_share_link};
 pub use start_checkout::{Cashier, PayRefused, Wanted, start_checkout};
 pub(crate) use stripe_event::{handle_event, refresh_account};

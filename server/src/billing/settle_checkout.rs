@@ -275,10 +275,32 @@ async fn tell_state(tx: &mut SystemTx, row: &CheckoutRow, state: CheckoutState) 
     Ok(())
 }
 
-/// A bank takes days; what is open is looked at once more when its time is up.
+/// When Stripe is asked next, whether or not it tells by itself. A bank takes days; what is open is looked at once more
+/// when its time is up; what is paid can be given back or disputed for months, which is looked for ever more rarely.
 fn next_check(row: &CheckoutRow, state: CheckoutState, now: DateTime<Utc>) -> DateTime<Utc> {
     match state {
         CheckoutState::Processing => now + TimeDelta::hours(6),
+        CheckoutState::Paid => next_look_back(row, now),
         _ => (now + TimeDelta::minutes(10)).min(row.expires_at.max(now) + TimeDelta::minutes(2)),
+    }
+}
+
+/// After a day, then after four times as long each time, for as long as a payment can be disputed: 120 days with most
+/// cards. <https://docs.stripe.com/disputes/how-disputes-work>
+fn next_look_back(row: &CheckoutRow, now: DateTime<Utc>) -> DateTime<Utc> {
+    const LAST: TimeDelta = TimeDelta::days(120);
+    const NEVER: TimeDelta = TimeDelta::days(36_500);
+    let age = now - row.created_at;
+    if age > LAST { now + NEVER } else { now + (age * 3).max(TimeDelta::days(1)) }
+}
+
+/// When a checkout that could not be settled is looked at again by itself.
+#[must_use]
+pub fn put_off_until(row: &CheckoutRow, settled: Option<Settled>, now: DateTime<Utc>) -> DateTime<Utc> {
+    // Where Stripe has what was not asked for, somebody has been told, and what happens there is told as well.
+    if settled == Some(Settled::Odd) || row.state == CheckoutState::Paid.as_str() {
+        next_look_back(row, now)
+    } else {
+        now + TimeDelta::minutes(5)
     }
 }

@@ -64,11 +64,19 @@ pub(super) async fn sweep(app: &App) -> Result<bool> {
     let due = app.store.system().claim_due_checkouts(AT_ONCE).await?;
     for row in &due {
         // One that cannot be looked at keeps nobody from the others; its time comes again.
-        match billing::settle_checkout(&app.store, &payments.stripe, row.id, None).await {
-            Ok(Settled::As(_)) => app.changes.announce(),
-            Ok(_) => {}
-            Err(error) => error.log(),
-        }
+        let settled = match billing::settle_checkout(&app.store, &payments.stripe, row.id, None).await {
+            Ok(Settled::As(_)) => {
+                app.changes.announce();
+                continue;
+            }
+            Ok(settled) => Some(settled),
+            Err(error) => {
+                error.log();
+                None
+            }
+        };
+        let until = billing::put_off_until(row, settled, app.clock.now());
+        app.store.system().put_checkout_off(row.id, until).await?;
     }
     Ok(!due.is_empty())
 }

@@ -26,9 +26,10 @@ const BY_INTENT: &str =
 /// Those whose time has come. Each is put off while it is looked at, so that of several workers one does.
 const CLAIM_DUE: &str = concat!(
     "UPDATE checkouts SET check_at = $2 WHERE id IN (SELECT id FROM checkouts \
-     WHERE state IN ('asked', 'open', 'processing') AND check_at <= $1 ORDER BY check_at LIMIT $3) AND check_at <= $1 RETURNING ",
+     WHERE state IN ('asked', 'open', 'processing', 'paid') AND check_at <= $1 ORDER BY check_at LIMIT $3) AND check_at <= $1 RETURNING ",
     returned_columns!()
 );
+const PUT_OFF: &str = "UPDATE checkouts SET check_at = $2 WHERE id = $1";
 const LIVE_OF_INVOICE: &str = concat!(
     "SELECT ",
     checkout_columns!(),
@@ -165,6 +166,13 @@ impl System<'_> {
         let rows = fetch_all!(tx.conn, CheckoutRow, CLAIM_DUE, now, now + LEASE, most)?;
         tx.commit().await?;
         Ok(rows)
+    }
+
+    /// One that could not be settled now is looked at again then.
+    pub(crate) async fn put_checkout_off(&self, id: CheckoutId, until: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        execute!(tx.conn, PUT_OFF, id, until)?;
+        tx.commit().await
     }
 
     /// What is live on an invoice.
