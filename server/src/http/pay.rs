@@ -53,6 +53,7 @@ const LOOK: Duration = Duration::from_secs(6);
 const PATIENCE: Duration = Duration::from_secs(12);
 /// How long a browser knows where it came from; Stripe's page is open for two hours.
 const WAY_BACK: u64 = 3 * 60 * 60;
+
 /// `POST /portal/invoices/{id}/pay`
 pub(super) async fn pay(
     State(app): State<App>,

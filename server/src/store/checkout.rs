@@ -68,7 +68,25 @@ macro_rules! returned_columns {
          payment_intent_id, request, created_at, expires_at"
     };
 }
-pub(super) use {checkout_columns, returned_columns};
+/// Since when the last checkout of an invoice is in a state; null where it is in another. The second word is the name
+/// by which the statement knows the table `invoices`.
+macro_rules! last_checkout_since {
+    ($state:literal, $invoice:literal) => {
+        concat!(
+            "(SELECT CASE WHEN k.state = '",
+            $state,
+            "' THEN k.since END FROM checkout_invoices p JOIN checkouts k ON k.org_id = p.org_id \
+              AND k.client_id = p.client_id AND k.id = p.checkout_id WHERE p.org_id = ",
+            $invoice,
+            ".org_id AND p.client_id = ",
+            $invoice,
+            ".client_id AND p.invoice_id = ",
+            $invoice,
+            ".id ORDER BY p.checkout_id DESC LIMIT 1)"
+        )
+    };
+}
+pub(super) use {checkout_columns, last_checkout_since, returned_columns};
 
 /// A part as it stands in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]

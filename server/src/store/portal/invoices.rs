@@ -31,13 +31,14 @@ pub enum InvoiceFilter {
 
 macro_rules! columns {
     () => {
-        "org_id, client_id, id, number, title, settlement, issued_on, due_on, last_paid_on, currency, total_minor, paid_minor, allows_part, \
-         (SELECT CASE WHEN k.state = 'processing' THEN k.since END FROM checkout_invoices p JOIN checkouts k ON k.org_id = p.org_id \
-            AND k.client_id = p.client_id AND k.id = p.checkout_id WHERE p.org_id = invoices.org_id AND p.client_id = invoices.client_id \
-            AND p.invoice_id = invoices.id ORDER BY p.checkout_id DESC LIMIT 1) AS processing_since, \
-         (SELECT CASE WHEN k.state = 'failed' THEN k.since END FROM checkout_invoices p JOIN checkouts k ON k.org_id = p.org_id \
-            AND k.client_id = p.client_id AND k.id = p.checkout_id WHERE p.org_id = invoices.org_id AND p.client_id = invoices.client_id \
-            AND p.invoice_id = invoices.id ORDER BY p.checkout_id DESC LIMIT 1) AS failed_at"
+        concat!(
+            "org_id, client_id, id, number, title, settlement, issued_on, due_on, last_paid_on, currency, total_minor, \
+             paid_minor, allows_part, ",
+            $crate::store::checkout::last_checkout_since!("processing", "invoices"),
+            " AS processing_since, ",
+            $crate::store::checkout::last_checkout_since!("failed", "invoices"),
+            " AS failed_at"
+        )
     };
 }
 pub(super) use columns;

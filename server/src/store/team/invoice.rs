@@ -156,15 +156,14 @@ pub struct InvoiceParts {
     pub payments: Vec<TeamPaymentRow>,
 }
 
-const INVOICE: &str = "SELECT i.org_id, i.client_id, c.name AS client_name, i.id, i.number, i.title, i.reference, i.notes, \
+const INVOICE: &str = concat!(
+    "SELECT i.org_id, i.client_id, c.name AS client_name, i.id, i.number, i.title, i.reference, i.notes, \
     i.settlement, i.issued_on, i.due_on, i.currency, i.discount_ppm, i.discount_minor, i.subtotal_minor, i.tax_minor, i.total_minor, i.paid_minor, \
-    i.version, i.typed, i.allows_part, \
-    (SELECT CASE WHEN k.state = 'processing' THEN k.since END FROM checkout_invoices p JOIN checkouts k ON k.org_id = p.org_id \
-        AND k.client_id = p.client_id AND k.id = p.checkout_id WHERE p.org_id = i.org_id AND p.client_id = i.client_id \
-        AND p.invoice_id = i.id ORDER BY p.checkout_id DESC LIMIT 1) AS processing_since, \
-    (SELECT CASE WHEN k.state = 'failed' THEN k.since END FROM checkout_invoices p JOIN checkouts k ON k.org_id = p.org_id \
-        AND k.client_id = p.client_id AND k.id = p.checkout_id WHERE p.org_id = i.org_id AND p.client_id = i.client_id \
-        AND p.invoice_id = i.id ORDER BY p.checkout_id DESC LIMIT 1) AS failed_at, \
+    i.version, i.typed, i.allows_part, ",
+    checkout::last_checkout_since!("processing", "i"),
+    " AS processing_since, ",
+    checkout::last_checkout_since!("failed", "i"),
+    " AS failed_at, \
     CAST(COALESCE((SELECT SUM(v.views) FROM invoice_views v WHERE v.org_id = i.org_id \
         AND v.client_id = i.client_id AND v.invoice_id = i.id), 0) AS BIGINT) AS view_count, \
     (SELECT MIN(v.first_viewed_at) FROM invoice_views v WHERE v.org_id = i.org_id \
@@ -172,7 +171,8 @@ const INVOICE: &str = "SELECT i.org_id, i.client_id, c.name AS client_name, i.id
     (SELECT MAX(v.last_viewed_at) FROM invoice_views v WHERE v.org_id = i.org_id \
         AND v.client_id = i.client_id AND v.invoice_id = i.id) AS last_viewed_at \
     FROM invoices i JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
-    WHERE i.org_id = $1 AND i.id = $2";
+    WHERE i.org_id = $1 AND i.id = $2"
+);
 const LINES: &str = "SELECT org_id, description, quantity_milli, unit, unit_price_minor, tax_rate_ppm, net_minor \
     FROM invoice_lines WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 ORDER BY position";
 const TAXES: &str = "SELECT org_id, label, rate_ppm, base_minor, tax_minor \
