@@ -20,7 +20,7 @@ pub enum Mood {
 
 /// Kind, mood, sentence. In a sentence, `{who}` did it; `{client}`, `{contact}` and `{invoice}` are what it is
 /// about, and `{detail}` is a word more. What stands in brackets is left out where that word is missing.
-const SENTENCES: [(&str, Mood, &str); 60] = [
+const SENTENCES: [(&str, Mood, &str); 64] = [
     ("portal.link_requested", Plain, "{who} asked for a sign-in link[ of {client}]"),
     ("portal.link_refused", Warning, "{who} asked for a sign-in link[ of {client}] and got none[: {detail}]"),
     ("portal.signed_in", Plain, "{who} signed in to the portal[ of {client}]"),
@@ -64,6 +64,10 @@ const SENTENCES: [(&str, Mood, &str); 60] = [
     ("org.stripe_connected", Good, "{who} connected a Stripe account"),
     ("org.stripe_disconnected", Warning, "The Stripe account was disconnected[ by {detail}]"),
     ("org.stripe_changed", Plain, "Stripe changed what the account can do[: {detail}]"),
+    ("org.token_made", Warning, "{who} made an API token[: {detail}]"),
+    ("org.token_revoked", Plain, "{who} revoked an API token[: {detail}]"),
+    ("org.document_trusted", Plain, "{who} added a trusted document[: {detail}]"),
+    ("org.document_distrusted", Plain, "{who} removed a trusted document[: {detail}]"),
     ("invoice.part_allowed", Plain, "{who} switched part payment of {invoice}[ of {client}][ {detail}]"),
     ("client.added", Plain, "{who} added {client}"),
     ("client.changed", Plain, "{who} changed {client}"),

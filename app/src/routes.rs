@@ -70,6 +70,10 @@ pub const APP_STRIPE_CONNECT: &str = "/app/settings/stripe/connect";
 pub const APP_STRIPE_DISCONNECT: &str = "/app/settings/stripe/disconnect";
 /// POST: all open invoices of one currency, which is a form field `currency`.
 pub const PORTAL_PAY_ALL: &str = "/portal/pay";
+/// POST: the schema for programs, by a token.
+pub const GRAPHQL: &str = "/graphql";
+/// The tokens for programs (GET) and making one (POST).
+pub const APP_TOKENS: &str = "/app/settings/tokens";
 /// The people of the team (GET) and inviting somebody (POST).
 pub const APP_MEMBERS: &str = "/app/settings/members";
 /// The orgs of whoever is signed in (GET) and going to another one (POST).
@@ -175,6 +179,12 @@ pub fn app_email_link(token: &str) -> String {
 #[must_use]
 pub fn app_member_act(id: &str, act: &str) -> String {
     format!("{APP_MEMBERS}/{id}/{act}")
+}
+
+/// POST: revokes a token.
+#[must_use]
+pub fn app_token_revoke(id: &str) -> String {
+    format!("{APP_TOKENS}/{id}/revoke")
 }
 
 /// POST: something to be done with an invitation: `send` or `revoke`.

@@ -14,6 +14,8 @@ mod pages;
 mod statement;
 #[path = "../examples/preview/team.rs"]
 mod team;
+#[path = "../examples/preview/tokens.rs"]
+mod tokens;
 
 use leptos::prelude::*;
 use postern_app::{
@@ -34,7 +36,16 @@ const HOSTILE: &str = "<script>alert('x')</script>\"><img src=x onerror=alert(1)
 
 /// Every page of either side.
 fn all() -> Vec<(&'static str, String)> {
-    [pages::all(), team::all(), members::all(), overview::all(), import::all(), statement::all()].concat()
+    [
+        pages::all(),
+        team::all(),
+        members::all(),
+        tokens::all(),
+        overview::all(),
+        import::all(),
+        statement::all(),
+    ]
+    .concat()
 }
 
 #[test]

@@ -88,6 +88,8 @@ ids! {
     PersonId
     /// A person's place in one org.
     MemberId
+    /// An API token.
+    ApiTokenId
     /// A session of the team's side.
     TeamSessionId
     /// A token that proves an address of the team's side.

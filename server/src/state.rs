@@ -9,6 +9,7 @@ use axum::http::HeaderValue;
 use tokio::sync::{Notify, watch};
 
 use crate::{
+    auth::api_token::{ApiToken, ApiTokenRow, TokenVisit},
     auth::cookie::{self, CookieName},
     auth::password::Passwords,
     auth::session::{Admission, Side, verify},
@@ -18,7 +19,7 @@ use crate::{
     config::{Config, StripeConfig},
     error::{Error, Result},
     graphql::{self, PosternSchema},
-    http::{limit::FloodLimit, security::content_security_policy},
+    http::{limit::FloodLimit, quota::Quotas, security::content_security_policy},
     mail::{Mailbox, Mailer},
     paper::Press,
     store::{Store, system::Lane},
@@ -51,6 +52,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// The limit on requests of one network address.
     pub flood_limit: FloodLimit,
+    /// The limit on requests of one token.
+    pub quotas: Quotas,
     /// Wakes the workers when there is something to do at once.
     pub bell: Bell,
     /// Stripe, where the operator has set it up.
@@ -157,6 +160,7 @@ impl App {
             passwords: Passwords::default(),
             mailer: Mailer::new(&config.mail)?,
             flood_limit: FloodLimit::new(config.login_requests_per_minute),
+            quotas: Quotas::new(config.api_requests_per_minute),
             bell: Bell::default(),
             payments: config.stripe.as_ref().map(Payments::new).transpose()?,
             changes: Changes::default(),
@@ -209,6 +213,18 @@ impl App {
         Ok(self.store.system().share_link(&hash).await?.map(ShareLinkRow::admit))
     }
 
+    /// Whose token a request carries in `Authorization: Bearer` (RFC 6750), if it opens anything. Cookies are not
+    /// looked at.
+    pub async fn admit_token(&self, headers: &axum::http::HeaderMap) -> Result<Option<TokenVisit>> {
+        let bearer = headers.get(axum::http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = bearer
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .and_then(|(_, token)| ApiToken::parse(token.trim()));
+        let Some(token) = token else { return Ok(None) };
+        Ok(self.store.system().api_token(&token.hash()).await?.and_then(ApiTokenRow::admit))
+    }
+
     /// Which member a request's team cookie belongs to, if to any. That the session is in use is noted
     /// once an hour.
     pub async fn admit_member(&self, headers: &axum::http::HeaderMap) -> Result<Option<Arc<TeamVisit>>> {
@@ -222,7 +238,7 @@ impl App {
         let Some(visit) = system.team_session(&token.hash()).await?.and_then(TeamSessionRow::admit) else {
             return Ok(None);
         };
-        if self.clock.now() - visit.last_used_at > LAG {
+        if visit.last_used_at.is_some_and(|at| self.clock.now() - at > LAG) {
             system.touch_team_session(&visit.actor).await?;
         }
         Ok(Some(visit))

@@ -14,6 +14,7 @@ mod overview;
 mod pages;
 mod statement;
 mod team;
+mod tokens;
 
 use std::{
     fs,
@@ -32,8 +33,16 @@ const MAIL: &str = "<!DOCTYPE html><p>Hello Ada, <a href=\"/\">here is your link
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().map(PathBuf::from).ok_or_else(|| io::Error::other("which folder?"))?;
-    let pages = [pages::all(), team::all(), members::all(), overview::all(), import::all(), statement::all()]
-        .concat();
+    let pages = [
+        pages::all(),
+        team::all(),
+        members::all(),
+        tokens::all(),
+        overview::all(),
+        import::all(),
+        statement::all(),
+    ]
+    .concat();
     for (name, html) in &pages {
         write(&folder, &format!("{name}.html"), html)?;
     }

@@ -118,6 +118,17 @@ pub enum Problem {
     LastOwner,
     /// The address is the one that the account has already.
     SameAddress,
+    /// A day that has passed.
+    InThePast,
+    /// A token that would be allowed nothing.
+    NoScope,
+    /// No GraphQL document whose operations have names.
+    NoDocument,
+    /// As many as there may be are there already.
+    TooMany {
+        /// The most there may be.
+        most: usize,
+    },
     /// The address has got an account while the form was open.
     HasAccount,
     /// A file that is imported is wrong in its own way.
@@ -179,6 +190,10 @@ impl Problem {
             Self::TooManyMails => "TOO_MANY_MAILS",
             Self::LastOwner => "LAST_OWNER",
             Self::SameAddress => "SAME_ADDRESS",
+            Self::InThePast => "IN_THE_PAST",
+            Self::NoScope => "NO_SCOPE",
+            Self::NoDocument => "NO_DOCUMENT",
+            Self::TooMany { .. } => "TOO_MANY",
             Self::HasAccount => "HAS_ACCOUNT",
             Self::Import(problem) => problem.code(),
         }
@@ -256,6 +271,10 @@ impl Problem {
             }
             Self::LastOwner => "An organisation needs an owner, and this is the only one. Make somebody else an owner first.".to_owned(),
             Self::SameAddress => "This is your address already.".to_owned(),
+            Self::InThePast => "This day has passed.".to_owned(),
+            Self::NoScope => "Choose at least one thing that it may do.".to_owned(),
+            Self::NoDocument => "This must be a GraphQL document whose operations have names.".to_owned(),
+            Self::TooMany { most } => format!("There are {most} already, which is the most there may be."),
             Self::HasAccount => "This address has got an account in the meantime. Type its password.".to_owned(),
             Self::Import(problem) => problem.text(),
             Self::Changed => {

@@ -81,7 +81,7 @@ async fn as_signed_in(store: &Store, token: &Token, visit: &TeamVisit, origin: &
     let mut tx = store.system().begin().await?;
     match tx.accept_invitation(&token.hash(), visit.actor.person_id(), origin).await? {
         Accepted::In(member) => {
-            tx.look_at(visit.actor.session_id(), &member, origin).await?;
+            tx.look_at(visit.actor.session_id()?, &member, origin).await?;
             tx.commit().await?;
             Ok(Join::Switched)
         }

@@ -114,7 +114,7 @@ pub async fn own_sessions(store: &Store, actor: &TeamActor) -> Result<Vec<OwnSes
 pub async fn end_session(store: &Store, actor: &TeamActor, id: &str, origin: &Origin) -> Result<bool> {
     match id.parse::<TeamSessionId>() {
         // Signing out is another form, which takes the cookie away as well.
-        Ok(id) if id != actor.session_id() => store.system().end_own_team_session(actor, id, origin).await,
+        Ok(id) if id != actor.session_id()? => store.system().end_own_team_session(actor, id, origin).await,
         _ => Ok(false),
     }
 }

@@ -29,7 +29,7 @@ pub async fn switch(store: &Store, actor: &TeamActor, slug: &str, origin: &Origi
     let mut tx = store.system().begin().await?;
     let member = tx.own_org(actor, slug).await?.ok_or(Error::NotFound)?;
     if member.org_id != actor.org_id() {
-        tx.look_at(actor.session_id(), &member, origin).await?;
+        tx.look_at(actor.session_id()?, &member, origin).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -41,7 +41,7 @@ pub async fn switch_after_leaving(store: &Store, actor: &TeamActor, origin: &Ori
     let mut tx = store.system().begin().await?;
     let next = tx.last_used_membership(actor.person_id()).await?;
     match next {
-        Some(member) => tx.look_at(actor.session_id(), &member, origin).await?,
+        Some(member) => tx.look_at(actor.session_id()?, &member, origin).await?,
         None => tx.end_team_sessions(actor.person_id()).await?,
     }
     tx.commit().await?;
@@ -74,7 +74,7 @@ pub async fn make_org(
     let slug = tx.free_slug(&slug_of(&name)).await?;
     let member =
         tx.add_org(&NewOrg { slug: &slug, name: &name, locale, email: &visit.person_email, owner }).await?;
-    tx.look_at(visit.actor.session_id(), &member, origin).await?;
+    tx.look_at(visit.actor.session_id()?, &member, origin).await?;
     tx.commit().await?;
     Ok(Ok(()))
 }

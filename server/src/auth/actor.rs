@@ -1,7 +1,11 @@
 //! Actors: who is asking, as a type. Only this folder can make one, and only from a session that
 //! was found; whoever holds one may ask the store for a scope.
 
-use crate::id::{ClientId, ContactId, InvoiceId, MemberId, OrgId, PersonId, SessionId, TeamSessionId};
+use super::scopes::{Area, Level, Scopes};
+use crate::{
+    error::{Error, Result},
+    id::{ApiTokenId, ClientId, ContactId, InvoiceId, MemberId, OrgId, PersonId, SessionId, TeamSessionId},
+};
 
 /// How a portal is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,13 +130,22 @@ impl Role {
     }
 }
 
-/// A member of an org's team, signed in.
+/// By what a member came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credential {
+    /// In person, by a session.
+    Session(TeamSessionId),
+    /// By a program that holds a token of the member's, as far as its scopes go.
+    Token(ApiTokenId, Scopes),
+}
+
+/// A member of an org's team: signed in, or a program with a token of theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TeamActor {
     org_id: OrgId,
     member_id: MemberId,
     person_id: PersonId,
-    session_id: TeamSessionId,
+    credential: Credential,
     role: Role,
 }
 
@@ -141,10 +154,10 @@ impl TeamActor {
         org_id: OrgId,
         member_id: MemberId,
         person_id: PersonId,
-        session_id: TeamSessionId,
+        credential: Credential,
         role: Role,
     ) -> Self {
-        Self { org_id, member_id, person_id, session_id, role }
+        Self { org_id, member_id, person_id, credential, role }
     }
 
     /// The tenant.
@@ -166,9 +179,29 @@ impl TeamActor {
     }
 
     /// The session by which the person came.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for a token: what is done in person alone, no program does.
+    pub const fn session_id(&self) -> Result<TeamSessionId> {
+        match self.credential {
+            Credential::Session(id) => Ok(id),
+            Credential::Token(..) => Err(Error::Forbidden),
+        }
+    }
+
+    /// By what the member came.
     #[must_use]
-    pub const fn session_id(&self) -> TeamSessionId {
-        self.session_id
+    pub const fn credential(&self) -> Credential {
+        self.credential
+    }
+
+    /// Whether the credential goes as far as this. What the role allows besides is asked by [`TeamActor::role`].
+    #[must_use]
+    pub fn may(&self, area: Area, level: Level) -> bool {
+        match self.credential {
+            Credential::Session(_) => true,
+            Credential::Token(_, scopes) => scopes.allow(area, level),
+        }
     }
 
     /// What the person may do.

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    actor::{Role, TeamActor},
+    actor::{Credential, Role, TeamActor},
     session::OrgBrand,
 };
 use crate::id::{MemberId, OrgId, PersonId, TeamSessionId};
@@ -59,8 +59,8 @@ pub struct TeamVisit {
     pub person_name: String,
     /// The person's address.
     pub person_email: String,
-    /// When this session was last noted as used.
-    pub last_used_at: DateTime<Utc>,
+    /// When this session was last noted as used; none for a token, which is noted in its own place.
+    pub last_used_at: Option<DateTime<Utc>>,
     /// Whether the person is a member of other orgs as well.
     pub has_other_orgs: bool,
 }
@@ -71,8 +71,9 @@ impl TeamSessionRow {
     #[must_use]
     pub fn admit(self) -> Option<Arc<TeamVisit>> {
         let role = Role::parse(&self.role)?;
+        let credential = Credential::Session(self.session_id);
         Some(Arc::new(TeamVisit {
-            actor: TeamActor::new(self.org_id, self.member_id, self.person_id, self.session_id, role),
+            actor: TeamActor::new(self.org_id, self.member_id, self.person_id, credential, role),
             brand: OrgBrand {
                 org_slug: self.org_slug,
                 org_name: self.org_name,
@@ -85,7 +86,7 @@ impl TeamSessionRow {
             time_zone: self.time_zone.parse().unwrap_or(Tz::UTC),
             person_name: self.person_name,
             person_email: self.person_email,
-            last_used_at: self.last_used_at,
+            last_used_at: Some(self.last_used_at),
             has_other_orgs: self.has_other_orgs,
         }))
     }

@@ -53,6 +53,8 @@ pub struct Config {
     pub sign_up: SignUp,
     /// `LOGIN_REQUESTS_PER_MINUTE`: requests for a link that one address of the network may make.
     pub login_requests_per_minute: u32,
+    /// `API_REQUESTS_PER_MINUTE`: requests that one API token may make.
+    pub api_requests_per_minute: u32,
 }
 
 /// Whether a stranger may make an org here, and so write to whomever they bill.
@@ -202,16 +204,8 @@ impl Config {
             mail: MailConfig { smtp_url: None, from: "portal@demo.example".to_owned() },
             trusted_proxies: proxies(get)?,
             sign_up: optional(get, "SIGN_UP", "must be open, first or closed")?.unwrap_or(SignUp::First),
-            login_requests_per_minute: optional(
-                get,
-                "LOGIN_REQUESTS_PER_MINUTE",
-                "must be a number from 1 to 10000",
-            )?
-            .unwrap_or(20),
-        })
-        .and_then(|config| match config.login_requests_per_minute {
-            1..=10_000 => Ok(config),
-            _ => Err(invalid("LOGIN_REQUESTS_PER_MINUTE", "must be a number from 1 to 10000")),
+            login_requests_per_minute: rate(get, "LOGIN_REQUESTS_PER_MINUTE", 20)?,
+            api_requests_per_minute: rate(get, "API_REQUESTS_PER_MINUTE", 600)?,
         })
     }
 
@@ -279,6 +273,14 @@ fn duration(
             (humantime::format_duration(*range.start()), humantime::format_duration(*range.end()));
         invalid(name, format!("must be a duration such as 10m, from {least} to {most}"))
     })
+}
+
+fn rate(get: Lookup<'_>, name: &'static str, default: u32) -> Result<u32, ConfigError> {
+    const WANTED: &str = "must be a number from 1 to 10000";
+    match optional(get, name, WANTED)?.unwrap_or(default) {
+        rate @ 1..=10_000 => Ok(rate),
+        _ => Err(invalid(name, WANTED)),
+    }
 }
 
 /// A webhook that nobody can check is no webhook: the key alone is refused.

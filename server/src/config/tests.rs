@@ -50,6 +50,7 @@ fn a_bad_value_is_refused_with_the_variables_name() {
         ("MAIL_FROM", "not an address"),
         ("TRUSTED_PROXIES", "10.0.0.1, nonsense"),
         ("LOGIN_REQUESTS_PER_MINUTE", "0"),
+        ("API_REQUESTS_PER_MINUTE", "10001"),
     ] {
         let refused = serve_with(&[(name, value)]).expect_err(name);
         assert_eq!(refused.name, name, "{value:?}: {refused}");

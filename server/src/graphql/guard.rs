@@ -9,7 +9,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Caller, to_graphql};
 use crate::{
     auth::{
-        actor::Role,
+        actor::{Credential, Role},
+        scopes::{Area, Level},
         secret::Secrets,
         session::PortalVisit,
         share_link::{GuestVisit, ShareLinks},
@@ -62,24 +63,86 @@ impl Guard for TeamOnly {
     }
 }
 
-/// Only for a member of the team with this role or a more powerful one (rule T1).
-pub(super) struct AtLeast(pub(super) Role);
+/// Only for whoever of the team may do this: by their role (rule T1), and by the scopes of their token where they
+/// came by one (rule G1).
+#[derive(Clone, Copy)]
+pub(super) struct Needs {
+    role: Role,
+    area: Area,
+    level: Level,
+}
 
-impl Guard for AtLeast {
+impl Guard for Needs {
     async fn check(&self, ctx: &Context<'_>) -> Result<()> {
         let visit = member(ctx).map_err(|error| to_graphql(&error))?;
-        if visit.actor.role() >= self.0 { Ok(()) } else { Err(to_graphql(&Error::Forbidden)) }
+        if self.allows(visit) { Ok(()) } else { Err(to_graphql(&Error::Forbidden)) }
     }
 }
 
-/// Whether the caller may know what only admins and owners may do.
-pub(super) fn visible_to_admin(ctx: &Context<'_>) -> bool {
-    member(ctx).is_ok_and(|visit| visit.actor.role() >= Role::Admin)
+impl Needs {
+    fn allows(self, visit: &TeamVisit) -> bool {
+        visit.actor.role() >= self.role && visit.actor.may(self.area, self.level)
+    }
 }
 
-/// Whether the caller may know what only owners may do.
-pub(super) fn visible_to_owner(ctx: &Context<'_>) -> bool {
-    member(ctx).is_ok_and(|visit| visit.actor.role() >= Role::Owner)
+/// Only for whoever is there in person, with this role or a more powerful one: what would let a program outlive its
+/// token, or act as the person.
+#[derive(Clone, Copy)]
+pub(super) struct InPerson(Role);
+
+impl Guard for InPerson {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        let visit = member(ctx).map_err(|error| to_graphql(&error))?;
+        if self.allows(visit) { Ok(()) } else { Err(to_graphql(&Error::Forbidden)) }
+    }
+}
+
+impl InPerson {
+    fn allows(self, visit: &TeamVisit) -> bool {
+        visit.actor.role() >= self.0 && matches!(visit.actor.credential(), Credential::Session(_))
+    }
+}
+
+/// A guard, and whether the caller may know what is behind it: the two always go together.
+macro_rules! guards {
+    ($($(#[$doc:meta])* $name:ident, $visible:ident: $kind:ident = $guard:expr;)*) => {$(
+        $(#[$doc])*
+        pub(super) const $name: $kind = $guard;
+
+        #[doc = concat!("Whether the caller may know what is behind [`", stringify!($name), "`].")]
+        pub(super) fn $visible(ctx: &Context<'_>) -> bool {
+            member(ctx).is_ok_and(|visit| $name.allows(visit))
+        }
+    )*};
+}
+
+guards! {
+    /// To see clients and contacts.
+    SEES_CLIENTS, sees_clients: Needs = Needs { role: Role::Member, area: Area::Clients, level: Level::Read };
+    /// To change them.
+    CHANGES_CLIENTS, changes_clients: Needs = Needs { role: Role::Member, area: Area::Clients, level: Level::Write };
+    /// To see invoices and drafts.
+    SEES_INVOICES, sees_invoices: Needs = Needs { role: Role::Member, area: Area::Invoices, level: Level::Read };
+    /// To write, send, share and cancel them.
+    CHANGES_INVOICES, changes_invoices: Needs = Needs { role: Role::Member, area: Area::Invoices, level: Level::Write };
+    /// To see payments.
+    SEES_PAYMENTS, sees_payments: Needs = Needs { role: Role::Member, area: Area::Payments, level: Level::Read };
+    /// To write them down and to take them back.
+    CHANGES_PAYMENTS, changes_payments: Needs = Needs { role: Role::Member, area: Area::Payments, level: Level::Write };
+    /// To see the log.
+    SEES_ACTIVITY, sees_activity: Needs = Needs { role: Role::Member, area: Area::Activity, level: Level::Read };
+    /// To see the org's settings.
+    SEES_SETTINGS, sees_settings: Needs = Needs { role: Role::Member, area: Area::Settings, level: Level::Read };
+    /// To see the people of the team, and what else admins and owners alone see.
+    SEES_TEAM, sees_team: Needs = Needs { role: Role::Admin, area: Area::Settings, level: Level::Read };
+    /// To change settings and people.
+    CHANGES_SETTINGS, changes_settings: Needs = Needs { role: Role::Admin, area: Area::Settings, level: Level::Write };
+    /// To change what only owners change.
+    OWNS, owns: Needs = Needs { role: Role::Owner, area: Area::Settings, level: Level::Write };
+    /// To be there oneself.
+    IN_PERSON, is_in_person: InPerson = InPerson(Role::Member);
+    /// To be there oneself, as an admin or an owner.
+    ADMIN_IN_PERSON, is_admin_in_person: InPerson = InPerson(Role::Admin);
 }
 
 /// Whether the caller may know that the portal's types exist.

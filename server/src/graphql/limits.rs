@@ -12,7 +12,8 @@ pub const MAX_TOKENS: usize = 2_000;
 pub const MAX_ALIASES: usize = 30;
 const MAX_DEPTH: usize = 12;
 const MAX_COMPLEXITY: usize = 5_000;
-const MAX_DIRECTIVES: usize = 10;
+/// The most directives in a document.
+pub const MAX_DIRECTIVES: usize = 10;
 const MAX_RECURSION: usize = 24;
 
 pub(super) fn apply<Q, M, S>(builder: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S>
@@ -24,7 +25,6 @@ where
     builder
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
-        .limit_directives(MAX_DIRECTIVES)
         .limit_recursive_depth(MAX_RECURSION)
         .disable_suggestions()
         .with_sorted_fields()
@@ -84,25 +84,59 @@ fn string_length(bytes: &[u8], from: usize) -> usize {
     rest.len()
 }
 
-/// The number of aliases in a document.
-#[must_use]
-pub fn count_aliases(document: &ExecutableDocument) -> usize {
-    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
-    operations.chain(fragments).map(aliases_of).sum()
+/// What there is many of in a document that means no good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Fields under another name.
+    pub aliases: usize,
+    /// Directives, wherever they stand. The engine has a limit of its own, which looks past `__typename`.
+    pub directives: usize,
 }
 
-fn aliases_of(set: &SelectionSet) -> usize {
-    set.items
-        .iter()
-        .map(|item| match &item.node {
-            Selection::Field(field) => {
-                usize::from(field.node.alias.is_some()) + aliases_of(&field.node.selection_set.node)
+impl Counts {
+    /// Counts what a document has.
+    #[must_use]
+    pub fn of(document: &ExecutableDocument) -> Self {
+        let mut counts = Self::default();
+        for (_, operation) in document.operations.iter() {
+            counts.directives += operation.node.directives.len();
+            counts.add(&operation.node.selection_set.node);
+        }
+        for fragment in document.fragments.values() {
+            counts.directives += fragment.node.directives.len();
+            counts.add(&fragment.node.selection_set.node);
+        }
+        counts
+    }
+
+    /// Why a document is refused, if it is.
+    #[must_use]
+    pub const fn beyond(self) -> Option<&'static str> {
+        if self.aliases > MAX_ALIASES {
+            Some("The document has too many aliases.")
+        } else if self.directives > MAX_DIRECTIVES {
+            Some("The document has too many directives.")
+        } else {
+            None
+        }
+    }
+
+    fn add(&mut self, set: &SelectionSet) {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    self.aliases += usize::from(field.node.alias.is_some());
+                    self.directives += field.node.directives.len();
+                    self.add(&field.node.selection_set.node);
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.directives += fragment.node.directives.len();
+                    self.add(&fragment.node.selection_set.node);
+                }
+                Selection::FragmentSpread(spread) => self.directives += spread.node.directives.len(),
             }
-            Selection::InlineFragment(fragment) => aliases_of(&fragment.node.selection_set.node),
-            Selection::FragmentSpread(_) => 0,
-        })
-        .sum()
+        }
+    }
 }
 
 #[cfg(test)]
@@ -125,11 +159,11 @@ mod tests {
     }
 
     #[test]
-    fn aliases_are_counted_wherever_they_hide() {
+    fn aliases_and_directives_are_counted_wherever_they_hide() {
         let document = async_graphql::parser::parse_query(
-            "{ a: x { b: y ... on Z { c: z } ...f } } fragment f on Z { d: z e }",
+            "query @a { a: x @a { b: y ... on Z @a { c: z @a @a } ...f @a } } fragment f on Z @a { d: z e }",
         )
         .unwrap();
-        assert_eq!(count_aliases(&document), 4);
+        assert_eq!(Counts::of(&document), Counts { aliases: 4, directives: 7 });
     }
 }

@@ -5,18 +5,20 @@ use async_graphql::{Context, ID, Object, Result};
 
 use super::{
     guard::{
-        AskPortal as _, AtLeast, GuestOnly, PortalOnly, TeamOnly, visible_to_admin, visible_to_guest,
-        visible_to_owner, visible_to_portal, visible_to_team,
+        ADMIN_IN_PERSON, AskPortal as _, CHANGES_CLIENTS, CHANGES_INVOICES, CHANGES_PAYMENTS,
+        CHANGES_SETTINGS, GuestOnly, IN_PERSON, OWNS, PortalOnly, TeamOnly, changes_clients,
+        changes_invoices, changes_payments, changes_settings, is_admin_in_person, is_in_person, owns,
+        visible_to_guest, visible_to_portal, visible_to_team,
     },
     guest::Guest,
     portal::{self, Portal},
     team::{
         self, Team, TeamClientInput, TeamContactInput, TeamDraftInput, TeamDraftSaved, TeamImport,
         TeamImportInput, TeamMailInput, TeamOrgInput, TeamPaymentInput, TeamPlan, TeamRole, TeamSaved,
+        TeamTokenInput, TeamTokenMade,
     },
     to_graphql,
 };
-use crate::auth::actor::Role;
 
 /// Everything that can be read.
 pub struct Query;
@@ -67,7 +69,7 @@ impl Mutation {
 
     /// Begins a draft for a client, with what the org's invoices usually begin with. The same id again is the
     /// same draft.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
     async fn team_add_draft(
         &self,
         ctx: &Context<'_>,
@@ -78,7 +80,7 @@ impl Mutation {
     }
 
     /// Saves a draft as it is typed, finished or not; tells what hinders sending it so far.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
     async fn team_save_draft(
         &self,
         ctx: &Context<'_>,
@@ -90,13 +92,13 @@ impl Mutation {
     }
 
     /// Deletes a draft for good; false where there is none such, or it was sent.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
     async fn team_delete_draft(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
         team::delete_draft(ctx, &id).await
     }
 
     /// Begins a draft that says what another invoice says. The same new id again is the same draft.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
     async fn team_duplicate_invoice(
         &self,
         ctx: &Context<'_>,
@@ -108,7 +110,7 @@ impl Mutation {
 
     /// Sends a draft: it takes the org's next number, does not change any more, and is mailed to the contacts
     /// that are named. One that was sent already is left as it is.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
     async fn team_send_invoice(
         &self,
         ctx: &Context<'_>,
@@ -120,7 +122,7 @@ impl Mutation {
     }
 
     /// Reminds contacts of an invoice on which something is due. The same key again is the same reminder.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
     async fn team_remind(
         &self,
         ctx: &Context<'_>,
@@ -132,19 +134,19 @@ impl Mutation {
     }
 
     /// Gives an invoice that was sent a new share link; the one before is dead from now on.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
     async fn team_replace_share_link(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
         team::replace_share_link(ctx, &id).await
     }
 
     /// Switches the share link of an invoice off.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
     async fn team_revoke_share_link(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
         team::revoke_share_link(ctx, &id).await
     }
 
     /// Records a payment that came by hand. The same id again is the same payment.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_PAYMENTS", visible = "changes_payments")]
     async fn team_record_payment(
         &self,
         ctx: &Context<'_>,
@@ -155,19 +157,19 @@ impl Mutation {
     }
 
     /// Takes a payment back that was recorded by mistake, by a row of its own; gives the invoice's id.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_PAYMENTS", visible = "changes_payments")]
     async fn team_reverse_payment(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
         team::reverse_payment(ctx, &id).await
     }
 
     /// Cancels an invoice on which nothing is paid. It shows as void and counts for nothing.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
     async fn team_void_invoice(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
         team::void_invoice(ctx, &id).await
     }
 
     /// Changes the org's settings.
-    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
     async fn team_save_org(
         &self,
         ctx: &Context<'_>,
@@ -179,7 +181,7 @@ impl Mutation {
 
     /// Gives the org a logo: a PNG, JPEG or WebP of at most 1 MiB and 4096 pixels either way. It is written anew,
     /// as PNG and no larger than needed.
-    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
     async fn team_set_logo(
         &self,
         ctx: &Context<'_>,
@@ -189,20 +191,20 @@ impl Mutation {
     }
 
     /// Takes the org's logo away; false where there is none.
-    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
     async fn team_remove_logo(&self, ctx: &Context<'_>) -> Result<bool> {
         team::remove_logo(ctx).await
     }
 
     /// Changes the org's plan; false where it is so already. Back on Free, contacts who are signed in see
     /// that the portal is switched off, and no data; going up again brings their sessions back.
-    #[graphql(guard = "AtLeast(Role::Owner)", visible = "visible_to_owner")]
+    #[graphql(guard = "OWNS", visible = "owns")]
     async fn team_set_plan(&self, ctx: &Context<'_>, plan: TeamPlan) -> Result<bool> {
         team::set_plan(ctx, plan).await
     }
 
     /// Adds a client, or changes one.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_CLIENTS", visible = "changes_clients")]
     async fn team_save_client(
         &self,
         ctx: &Context<'_>,
@@ -215,7 +217,7 @@ impl Mutation {
 
     /// Puts a client away, or takes it back; false where there is none such, or it is so already. The
     /// contacts of a client that is put away are signed out.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_CLIENTS", visible = "changes_clients")]
     async fn team_archive_client(
         &self,
         ctx: &Context<'_>,
@@ -226,7 +228,7 @@ impl Mutation {
     }
 
     /// Lets a part of an invoice be paid online, or not; false where there is none such, or it is so already.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
     async fn team_allow_part(
         &self,
         ctx: &Context<'_>,
@@ -237,7 +239,7 @@ impl Mutation {
     }
 
     /// Adds a contact to a client, or changes one.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_CLIENTS", visible = "changes_clients")]
     async fn team_save_contact(
         &self,
         ctx: &Context<'_>,
@@ -252,7 +254,7 @@ impl Mutation {
     /// Adds clients and contacts from a file. Without a fingerprint it says what would be made, and writes nothing;
     /// with that of what was said, it makes just that, all of it or nothing. Nobody is mailed. Sent again, it finds
     /// all of it there, and changes nothing.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_CLIENTS", visible = "changes_clients")]
     async fn team_import_clients(
         &self,
         ctx: &Context<'_>,
@@ -264,7 +266,7 @@ impl Mutation {
 
     /// Switches a contact's portal access. Switched off, no links are sent any more, and sessions under
     /// way run out by themselves. False where there is no such contact.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_CLIENTS", visible = "changes_clients")]
     async fn team_set_portal_access(
         &self,
         ctx: &Context<'_>,
@@ -277,7 +279,7 @@ impl Mutation {
 
     /// Ends a contact's portal sessions at once; gives how many there were, or null where there is no
     /// such contact.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_CLIENTS", visible = "changes_clients")]
     async fn team_end_contact_sessions(
         &self,
         ctx: &Context<'_>,
@@ -288,13 +290,13 @@ impl Mutation {
     }
 
     /// Removes a contact: signed out at once, and no longer let in. False where there is none such.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "CHANGES_CLIENTS", visible = "changes_clients")]
     async fn team_remove_contact(&self, ctx: &Context<'_>, client_id: ID, id: ID) -> Result<bool> {
         team::remove_contact(ctx, &client_id, &id).await
     }
     /// Invites somebody to the team, as an admin or a member. Whether the address has an account does not
     /// show.
-    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
     async fn team_invite_member(
         &self,
         ctx: &Context<'_>,
@@ -305,33 +307,68 @@ impl Mutation {
     }
 
     /// Sends an invitation again, with a new link that lives for seven days. The earlier link is dead.
-    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
     async fn team_send_invitation(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
         team::send_invitation(ctx, &id).await
     }
 
     /// Takes an invitation back; false where there is none such.
-    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
     async fn team_revoke_invitation(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
         team::revoke_invitation(ctx, &id).await
     }
 
     /// Lets a member do something else. Only owners make owners, or anything else of one; there is always
     /// one left.
-    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
     async fn team_set_member_role(&self, ctx: &Context<'_>, id: ID, role: TeamRole) -> Result<TeamSaved> {
         team::set_member_role(ctx, &id, role).await
     }
 
     /// Removes a member, who is out at their next request. Only owners remove owners, and never the last.
-    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
     async fn team_remove_member(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
         team::remove_member(ctx, &id).await
     }
 
     /// Whoever asks leaves the org; its only owner cannot.
-    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    #[graphql(guard = "IN_PERSON", visible = "is_in_person")]
     async fn team_leave(&self, ctx: &Context<'_>) -> Result<TeamSaved> {
         team::leave(ctx).await
+    }
+
+    /// Makes a token for a program. It can do no more than whoever makes it. The token itself is shown in this answer
+    /// and never again. In person only: no token makes another one.
+    #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
+    async fn team_add_token(&self, ctx: &Context<'_>, input: TeamTokenInput) -> Result<TeamTokenMade> {
+        team::add_token(ctx, &input).await
+    }
+
+    /// Revokes a token, which opens nothing from now on; false where there is none such. In person only.
+    #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
+    async fn team_revoke_token(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+        team::revoke_token(ctx, &id).await
+    }
+
+    /// Trusts a document: from now on it is run by its hash, sent as `documentId` in the place of `query`. Its id is
+    /// what is to be sent. The same text again is the same document.
+    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
+    async fn team_trust_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The text of the document, whose operation has a name; at most 16 KiB.")]
+        source: String,
+    ) -> Result<TeamSaved> {
+        team::trust_document(ctx, &source).await
+    }
+
+    /// Trusts a document no more; false where it was not trusted.
+    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
+    async fn team_distrust_document(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "As it was given: `sha256:` and 64 hexadecimal digits.")] id: ID,
+    ) -> Result<bool> {
+        team::distrust_document(ctx, &id).await
     }
 }

@@ -5,6 +5,7 @@
 
 use std::time::Instant;
 
+use app::routes;
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
@@ -12,7 +13,7 @@ use axum::{
 };
 use tracing::Instrument as _;
 
-use super::{notice, security};
+use super::{graphql_http, notice, security};
 use crate::{error::Error, random, state::App};
 
 /// The name under which the operator finds a request in the log.
@@ -30,8 +31,14 @@ pub(super) async fn seal(State(app): State<App>, mut request: Request, next: Nex
     };
     request.extensions_mut().insert(id.clone());
     let home = notice::home_of(request.uri().path());
+    let by_program = request.uri().path() == routes::GRAPHQL;
     async move {
-        let mut response = notice::explain(next.run(request).await, id, home);
+        let response = next.run(request).await;
+        let mut response = if by_program {
+            graphql_http::explain(response, &id)
+        } else {
+            notice::explain(response, id, home)
+        };
         security::add_headers(response.headers_mut(), &app.config.public_url, &app.policy);
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(status = response.status().as_u16(), micros, "answered");
@@ -46,7 +53,9 @@ pub(super) async fn gate(State(app): State<App>, request: Request, next: Next) -
     if let Some(redirect) = security::to_our_name(&request, &app.config.public_url) {
         return redirect.into_response();
     }
-    if !security::may_pass(&request, &app.config.public_url) {
+    // A program comes with a token and never with a cookie: there is nothing that a page from elsewhere could ride on.
+    let by_token = request.uri().path() == routes::GRAPHQL;
+    if !by_token && !security::may_pass(&request, &app.config.public_url) {
         return Error::Forbidden.into_response();
     }
     next.run(request).await

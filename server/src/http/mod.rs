@@ -7,7 +7,9 @@ mod brand;
 mod client;
 mod dev_mail;
 mod envelope;
+mod gateway;
 mod graphql;
+mod graphql_http;
 mod health;
 pub mod limit;
 mod link;
@@ -19,6 +21,7 @@ mod pages;
 mod paper;
 mod pay;
 mod preview;
+pub mod quota;
 pub(crate) mod security;
 mod sessions;
 mod share;
@@ -113,6 +116,8 @@ fn team_routes(app: &App) -> Router<App> {
         .route("/settings/stripe", get(team::stripe::show))
         .route("/settings/stripe/connect", post(team::stripe::connect))
         .route("/settings/stripe/disconnect", post(team::stripe::disconnect))
+        .route("/settings/tokens", get(team::tokens::show).post(team::tokens::add))
+        .route("/settings/tokens/{id}/revoke", post(team::tokens::revoke))
         .route("/settings/members", get(team::members::show).post(team::members::invite))
         .route("/settings/members/{id}/role", post(team::members::set_role))
         .route("/settings/members/{id}/remove", post(team::members::remove))
@@ -167,6 +172,7 @@ pub fn router(app: App) -> Router {
         .route("/i/{token}/pdf", get(paper::of_guest))
         .route("/i/{token}/payments/{payment}/pdf", get(paper::receipt_of_guest))
         .route("/pay/{checkout}", get(pay::back))
+        .route("/graphql", post(gateway::run))
         .route("/stripe/webhook", post(stripe_webhook::receive))
         .route("/brand/theme/{file}", get(brand::theme))
         .route("/brand/{org}/{logo}", get(brand::logo))

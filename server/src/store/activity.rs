@@ -127,10 +127,18 @@ pub enum ActivityKind {
     StripeDisconnected,
     /// The org's Stripe account can take payments now, or cannot any more; the detail says which.
     StripeChanged,
+    /// A token for programs was made; the detail says which, and what it may do.
+    TokenMade,
+    /// A token was revoked; the detail says which.
+    TokenRevoked,
+    /// A document that programs run by its hash was added; the detail is its name.
+    DocumentTrusted,
+    /// A document was taken away; the detail is its name.
+    DocumentDistrusted,
 }
 
 /// Every kind with its word in the log, and whether the client reads it in its own access log (rule S4a).
-const KINDS: [(ActivityKind, &str, bool); 57] = [
+const KINDS: [(ActivityKind, &str, bool); 61] = [
     (ActivityKind::LinkRequested, "portal.link_requested", true),
     (ActivityKind::LinkRefused, "portal.link_refused", true),
     (ActivityKind::SignedIn, "portal.signed_in", true),
@@ -188,6 +196,10 @@ const KINDS: [(ActivityKind, &str, bool); 57] = [
     (ActivityKind::StripeConnected, "org.stripe_connected", false),
     (ActivityKind::StripeDisconnected, "org.stripe_disconnected", false),
     (ActivityKind::StripeChanged, "org.stripe_changed", false),
+    (ActivityKind::TokenMade, "org.token_made", false),
+    (ActivityKind::TokenRevoked, "org.token_revoked", false),
+    (ActivityKind::DocumentTrusted, "org.document_trusted", false),
+    (ActivityKind::DocumentDistrusted, "org.document_distrusted", false),
 ];
 
 impl ActivityKind {

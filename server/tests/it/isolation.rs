@@ -91,6 +91,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/app/settings/stripe"),
     ("POST", "/app/settings/stripe/connect"),
     ("POST", "/app/settings/stripe/disconnect"),
+    ("GET", "/app/settings/tokens"),
+    ("POST", "/app/settings/tokens"),
+    ("POST", "/app/settings/tokens/{id}/revoke"),
     ("GET", "/app/settings/members"),
     ("POST", "/app/settings/members"),
     ("POST", "/app/settings/members/{id}/role"),
@@ -140,6 +143,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/i/{token}/pdf"),
     ("GET", "/i/{token}/payments/{payment}/pdf"),
     ("GET", "/pay/{checkout}"),
+    ("POST", "/graphql"),
     ("POST", "/stripe/webhook"),
     ("GET", "/brand/theme/{file}"),
     ("GET", "/brand/{org}/{logo}"),
@@ -207,8 +211,11 @@ const GUEST: &str = "{ guest { invoice { id number title status issuedOn dueOn l
     taxes { label ratePpm baseMinor taxMinor }
     payments { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber isReversed } } } }";
 
+/// What is there in person alone.
+pub const TEAM_TOKENS: &str = "{ team { tokens { id name hint scopes documentsOnly madeBy isLive createdAt expiresAt lastUsedAt lastUsedFrom } } }";
+
 /// The team's half, as far as it needs no id.
-const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan }
+pub const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan }
     org { name email address taxId locale timeZone accent paymentInstructions invoicePrefix taxName defaultTaxPpm paymentDays plan version }
     stripe { accountId chargesEnabled detailsSubmitted wants connectedAt }
     people { mostMembers members { id name email role joinedAt lastSeenAt isViewer }
@@ -221,26 +228,26 @@ const TEAM_LISTS: &str = "{ team { viewer { name email role orgName orgSlug plan
         currency clientId clientName invoiceId invoiceNumber } pageInfo { endCursor } }
     activity(first: 20) { nodes { id at kind actorKind actorName byViewer memberId clientId clientName contactId contactName
         invoiceId invoiceNumber detail browser ipShort } pageInfo { endCursor } }
-    activityPeople { id name isContact }
+    activityPeople { id name isContact } documents { id name source createdAt }
     clients(first: 100) { nodes { id name currency contactCount portalContactCount
         balances { currency outstandingMinor openCount overdueMinor } }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }";
 
-fn team_client_document(id: Uuid) -> String {
+pub fn team_client_document(id: Uuid) -> String {
     format!(
         "{{ team {{ client(id: \"{id}\") {{ id name currency locale address taxId version archivedAt
             contacts {{ id name email portalAccess lastSignInAt sessionCount version }} }} }} }}"
     )
 }
 
-fn team_statement_document(client: Uuid) -> String {
+pub fn team_statement_document(client: Uuid) -> String {
     format!(
         "{{ team {{ statement(clientId: \"{client}\", from: \"2000-01-01\", to: \"2026-02-28\") {{ from to isTooLong billTo billToTaxId billFrom billFromTaxId
             sections {{ currency openingMinor closingMinor entries {{ day kind method invoiceId invoiceNumber note amountMinor balanceMinor }} }} }} }} }}"
     )
 }
 
-fn team_invoice_document(id: Uuid) -> String {
+pub fn team_invoice_document(id: Uuid) -> String {
     format!(
         "{{ team {{ invoice(id: \"{id}\") {{ summary {{ id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }}
             reference notes discountPpm discountMinor subtotalMinor taxMinor paidMinor firstViewedAt lastViewedAt version shareUrl
@@ -254,7 +261,7 @@ fn team_invoice_document(id: Uuid) -> String {
 }
 
 /// Everything that a member may change, aimed at one client.
-fn team_mutations(client: &Client) -> Vec<String> {
+pub fn team_mutations(client: &Client) -> Vec<String> {
     let (id, contact) = (client.id, client.contact);
     let ids = format!("clientId: \"{id}\", id: \"{contact}\"");
     let saved = "{ id problems { field code message } }";
@@ -309,7 +316,7 @@ fn team_mutations(client: &Client) -> Vec<String> {
 }
 
 /// What is about the people of the team, aimed at nobody of this org.
-const TEAM_PEOPLE_MUTATIONS: [&str; 6] = [
+pub const TEAM_PEOPLE_MUTATIONS: [&str; 6] = [
     "mutation { teamInviteMember(email: \"nobody\", role: MEMBER) { id problems { field code message } } }",
     "mutation { teamSendInvitation(id: \"x\") { id problems { field code message } } }",
     "mutation { teamRevokeInvitation(id: \"x\") }",
@@ -319,11 +326,19 @@ const TEAM_PEOPLE_MUTATIONS: [&str; 6] = [
 ];
 
 /// What only some members may change, of their own org.
-const TEAM_ORG_MUTATIONS: [&str; 4] = [
+pub const TEAM_ORG_MUTATIONS: [&str; 6] = [
     "mutation { teamSaveOrg(version: 1, input: { name: \"x\", email: \"\", address: \"\", taxId: \"\", locale: \"en\", timeZone: \"UTC\", accent: \"#000000\", paymentInstructions: \"\", invoicePrefix: \"\" }) { id problems { field code message } } }",
     "mutation { teamSetPlan(plan: FREE) }",
     "mutation { teamSetLogo(image: \"\") { id problems { field code message } } }",
     "mutation { teamRemoveLogo }",
+    "mutation { teamTrustDocument(source: \"query B { team { viewer { name } } }\") { id problems { field code message } } }",
+    "mutation { teamDistrustDocument(id: \"x\") }",
+];
+
+/// What is done in person alone.
+pub const TEAM_TOKEN_MUTATIONS: [&str; 2] = [
+    "mutation { teamAddToken(input: { name: \"x\", scopes: [] }) { id token problems { field code message } } }",
+    "mutation { teamRevokeToken(id: \"x\") }",
 ];
 
 /// A route with something in each of its holes.
@@ -459,6 +474,8 @@ both_databases! {
             let browser = app.member(&format!("owner@{org}.test")).await;
             let answer = app.team_graphql(&browser, TEAM_LISTS).await.to_string();
             assert!(!answer.contains("\"errors\""), "{answer}");
+            let answer = answer + &app.team_graphql(&browser, TEAM_TOKENS).await.to_string();
+            assert_eq!((answer.matches("KEPT-a").count(), answer.matches("KEPT-b").count()), if org == "alder" { (2, 0) } else { (0, 2) }, "{answer}");
             assert_eq!((answer.contains("acct_a"), answer.contains("acct_b")), (org == "alder", org == "birch"), "{answer}");
             for client in world.clients() {
                 let is_own = own.iter().any(|mine| mine.name == client.name);
@@ -509,7 +526,7 @@ both_databases! {
     /// What a role may not do is refused, and absent from its introspection (T1, I4).
     async fn a_role_may_do_what_it_may(app: TestApp) {
         World::fill(&app).await;
-        let [save_org, set_plan, set_logo, remove_logo] = TEAM_ORG_MUTATIONS;
+        let [save_org, set_plan, set_logo, remove_logo, ..] = TEAM_ORG_MUTATIONS;
         for (role, may_save, may_set_plan) in [("member", false, false), ("admin", true, false), ("owner", true, true)] {
             app.database.execute(&format!("UPDATE members SET role = '{role}'; UPDATE orgs SET version = 1, plan = 'studio'")).await;
             let mut browser = app.member("owner@alder.test").await;
@@ -742,6 +759,8 @@ fn the_walk_covers_every_field_of_the_schema() {
         &team_mutations(&client).concat(),
         &TEAM_ORG_MUTATIONS.concat(),
         &TEAM_PEOPLE_MUTATIONS.concat(),
+        TEAM_TOKENS,
+        &TEAM_TOKEN_MUTATIONS.concat(),
     ]
     .concat();
     let words: BTreeSet<&str> = walked
@@ -785,7 +804,10 @@ fn every_type_of_the_schema_has_a_guard() {
         let guards = match guard {
             "" => vec!["guard = \"".to_owned()],
             "PortalOnly" => vec!["guard = \"PortalOnly\"".to_owned(), "guard = \"ReaderOnly\"".to_owned()],
-            guard => vec![format!("guard = \"{guard}\"")],
+            // Those of the team name what they need; all of these guards are for members alone.
+            guard => [guard, "SEES_", "CHANGES_", "OWNS", "IN_PERSON", "ADMIN_IN_PERSON"]
+                .map(|guard| format!("guard = \"{guard}"))
+                .to_vec(),
         };
         let has_guard = |line: &str| guards.iter().any(|guard| line.contains(guard.as_str()));
         let lines: Vec<&str> = source.lines().collect();

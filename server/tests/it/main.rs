@@ -11,6 +11,7 @@
     reason = "a test that cannot go on stops; the harness sets up what the application must not touch itself"
 )]
 
+mod gateway;
 mod harness;
 mod world;
 

@@ -193,12 +193,23 @@ fn typed(canary: &str) -> String {
 fn kept(database: &Database, number: u128) -> String {
     let org = database.uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | number << 32));
     let (outstanding, paid) = (2 * OUTSTANDING, 2 * (2_000 + 1_190));
+    let id = |what: u128| {
+        database.uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | number << 32 | what))
+    };
+    let (token, owner) = (id(0xf3), id(0xf2));
+    let hash = database.bytes(&[u8::try_from(number).unwrap(); 32]);
     format!(
         "INSERT INTO org_balances (org_id, currency, outstanding_minor, open_count, overdue_minor, overdue_count, overdue_before) \
          VALUES ({org}, 'EUR', {outstanding}, 6, 0, 0, '2026-01-01');\n\
          INSERT INTO org_paid_months (org_id, currency, month, paid_minor, payment_count) VALUES ({org}, 'EUR', '2026-02-01', {paid}, 4);\n\
          INSERT INTO stripe_accounts (org_id, account_id, charges_enabled, details_submitted, wants, connected_at, checked_at, disconnected_at, ended_by) \
-         VALUES ({org}, 'acct_{number:x}', TRUE, TRUE, '', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00', '2026-02-01 00:00:00+00:00', 'owner');"
+         VALUES ({org}, 'acct_{number:x}', TRUE, TRUE, '', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00', '2026-02-01 00:00:00+00:00', 'owner');\n\
+         INSERT INTO api_tokens (org_id, id, member_id, name, token_hash, hint, scopes, documents_only, created_at, last_used_from, window_start, window_taken) \
+         VALUES ({org}, {token}, {owner}, 'KEPT-{number:x} token', {hash}, 'KEPT', 'clients:read', FALSE, '2026-01-01 00:00:00+00:00', '', 0, 0);\n\
+         INSERT INTO idempotency_keys (org_id, token_id, key_hash, request_hash, created_at, claimed_until, answer) \
+         VALUES ({org}, {token}, {hash}, {hash}, '2026-03-01 00:00:00+00:00', '2026-03-01 00:00:00+00:00', 'KEPT-{number:x} answer');\n\
+         INSERT INTO trusted_documents (org_id, sha256, name, source, created_at) \
+         VALUES ({org}, {hash}, 'KEPT-{number:x}', 'query A {{ team {{ org {{ name }} }} }}', '2026-01-01 00:00:00+00:00');"
     )
 }
 

@@ -12,6 +12,7 @@ mod payments;
 mod people;
 mod statement;
 mod stripe;
+mod tokens;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -48,9 +49,10 @@ pub use people::{
 };
 pub use statement::statement;
 pub use stripe::{StripeAccount, stripe};
+pub use tokens::{MadeToken, Token, TokenForm, TokenLevel, TokenScopes, add_token, revoke_token, tokens};
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 41] = [
+pub const DOCUMENTS: [Document; 44] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -87,6 +89,9 @@ pub const DOCUMENTS: [Document; 41] = [
     people::SET_ROLE,
     people::REMOVE,
     people::LEAVE,
+    tokens::TOKENS,
+    tokens::ADD,
+    tokens::REVOKE,
     overview::OVERVIEW,
     statement::STATEMENT,
     payments::PAYMENTS,

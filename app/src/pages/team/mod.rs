@@ -26,6 +26,7 @@ mod plan;
 mod settings;
 mod statement;
 mod stripe;
+mod tokens;
 
 pub use account::{
     DeadTeamLinkPage, ForgotForm, ForgotPage, MailSentPage, MailSentReason, ResetPage, SignInForm,
@@ -52,3 +53,4 @@ pub use plan::PlanPage;
 pub use settings::SettingsPage;
 pub use statement::ClientStatementPage;
 pub use stripe::{StripeNews, StripePage};
+pub use tokens::TokensPage;

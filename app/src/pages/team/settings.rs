@@ -31,6 +31,7 @@ pub fn SettingsPage(
         }
     });
     let frame_brand = frame.brand.clone();
+    let is_admin = frame.is_admin;
     view! {
         <Desk frame title="Settings".to_owned() tab=DeskTab::Settings scripts=Scripts::Desk>
             <header class="work-head">
@@ -42,6 +43,14 @@ pub fn SettingsPage(
                     <a class="button" href=routes::APP_SETTINGS_STRIPE>
                         "Online payment"
                     </a>
+                    {is_admin
+                        .then(|| {
+                            view! {
+                                <a class="button" href=routes::APP_TOKENS>
+                                    "API tokens"
+                                </a>
+                            }
+                        })}
                     <a class="button" href=routes::APP_PLAN>
                         "Plan"
                     </a>

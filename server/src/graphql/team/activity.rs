@@ -3,7 +3,7 @@
 use async_graphql::{Enum, ID, InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use super::{TeamOnly, page::TeamPageInfo, visible_to_team};
+use super::{SEES_ACTIVITY, page::TeamPageInfo, sees_activity};
 use crate::{
     clock::day_begins,
     error::Result,
@@ -17,7 +17,7 @@ use crate::{
 
 /// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_activity")]
 pub(super) enum TeamActorKind {
     /// A person at a client, signed in or on the way.
     Contact,
@@ -31,7 +31,7 @@ pub(super) enum TeamActorKind {
 
 /// What a row of the log is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_activity")]
 pub(super) enum TeamActivityTopic {
     /// Who came and went.
     SignIns,
@@ -49,7 +49,7 @@ pub(super) enum TeamActivityTopic {
 
 /// Which rows of the log are wanted; what is left out filters nothing.
 #[derive(Debug, Default, InputObject)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_activity")]
 pub(super) struct TeamActivityFilter {
     /// About this client.
     client_id: Option<ID>,
@@ -67,7 +67,7 @@ pub(super) struct TeamActivityFilter {
 
 /// A row of the log.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_ACTIVITY", visible = "sees_activity")]
 pub(super) struct TeamActivity {
     /// Id.
     id: String,
@@ -105,7 +105,7 @@ pub(super) struct TeamActivity {
 
 /// One page of the log.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_ACTIVITY", visible = "sees_activity")]
 pub(super) struct TeamActivityPage {
     /// The rows, newest first.
     nodes: Vec<TeamActivity>,
@@ -115,7 +115,7 @@ pub(super) struct TeamActivityPage {
 
 /// Somebody whom the log can be filtered by.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_ACTIVITY", visible = "sees_activity")]
 pub(super) struct TeamPerson {
     /// Id of the member or of the contact.
     id: String,

@@ -4,11 +4,13 @@ use app::problem::{FieldProblem, Problem};
 use async_graphql::{Enum, InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use super::{TeamOnly, contact::TeamContact, page::TeamPageInfo, visible_to_team};
+use super::{
+    SEES_CLIENTS, TeamOnly, contact::TeamContact, page::TeamPageInfo, sees_clients, visible_to_team,
+};
 use crate::{
     directory::ClientFields,
     error::{Error, Result},
-    graphql::{guard::Team, scalar::MinorUnits},
+    graphql::{guard::Team, new_ids::NewIds, scalar::MinorUnits},
     id::ClientId,
     store::{
         page::{TextCursor, TextPageRequest},
@@ -18,7 +20,7 @@ use crate::{
 
 /// Which clients a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_clients")]
 pub(super) enum TeamClientShelf {
     /// Those one works with.
     Active,
@@ -28,7 +30,7 @@ pub(super) enum TeamClientShelf {
 
 /// What a client owes in one currency.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
 pub(super) struct TeamClientBalance {
     /// ISO 4217 code.
     currency: String,
@@ -42,7 +44,7 @@ pub(super) struct TeamClientBalance {
 
 /// A client in a list.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
 pub(super) struct TeamClientSummary {
     /// Id.
     id: String,
@@ -60,7 +62,7 @@ pub(super) struct TeamClientSummary {
 
 /// One page of a list of clients.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
 pub(super) struct TeamClientPage {
     /// The clients in order.
     nodes: Vec<TeamClientSummary>,
@@ -70,7 +72,7 @@ pub(super) struct TeamClientPage {
 
 /// A client.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
 pub(super) struct TeamClient {
     /// Id.
     id: String,
@@ -96,7 +98,7 @@ pub(super) struct TeamClient {
 
 /// What can be set of a client.
 #[derive(Debug, InputObject)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_clients")]
 pub(in crate::graphql) struct TeamClientInput {
     /// Name, at most 120 characters.
     name: String,
@@ -213,6 +215,7 @@ pub(super) async fn save(
     id: Option<&str>,
     version: Option<i32>,
     input: &TeamClientInput,
+    new: &NewIds,
 ) -> Result<TeamSaved> {
     let fields = ClientFields {
         name: &input.name,
@@ -226,7 +229,9 @@ pub(super) async fn save(
         Err(problems) => return Ok(TeamSaved::refused(problems)),
     };
     let Some(id) = id else {
-        return Ok(TeamSaved::saved(team.scope.add_client(&draft, team.origin).await?));
+        let id = ClientId::from_uuid(new.id(team.now));
+        team.scope.add_client(id, &draft, team.origin).await?;
+        return Ok(TeamSaved::saved(id));
     };
     let id: ClientId = id.parse().map_err(|_| Error::NotFound)?;
     let version = version.ok_or(Error::Invalid { field: "version" })?;

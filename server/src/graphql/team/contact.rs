@@ -4,7 +4,7 @@ use app::problem::{FieldProblem, Problem};
 use async_graphql::{InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use super::{TeamOnly, client::TeamSaved, visible_to_team};
+use super::{SEES_CLIENTS, client::TeamSaved, sees_clients};
 use crate::{
     directory::ContactFields,
     error::{Error, Result},
@@ -15,7 +15,7 @@ use crate::{
 
 /// A person at a client.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
 pub(super) struct TeamContact {
     /// Id.
     id: String,
@@ -35,7 +35,7 @@ pub(super) struct TeamContact {
 
 /// What can be set of a contact.
 #[derive(Debug, InputObject)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_clients")]
 pub(in crate::graphql) struct TeamContactInput {
     /// Name, at most 120 characters.
     name: String,

@@ -8,9 +8,9 @@ use app::{
 use async_graphql::{InputObject, SimpleObject};
 
 use super::{
-    TeamOnly,
+    SEES_INVOICES,
     client::{TeamFieldProblem, TeamSaved},
-    visible_to_team,
+    sees_invoices,
 };
 use crate::{
     billing,
@@ -23,7 +23,7 @@ use crate::{
 
 /// A draft as it is typed.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamDraft {
     /// Day of issue; empty: the day on which it is sent.
     issued_on: String,
@@ -37,7 +37,7 @@ pub(super) struct TeamDraft {
 
 /// A line of a draft as it is typed.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamDraftLine {
     /// What was delivered.
     description: String,
@@ -53,7 +53,7 @@ pub(super) struct TeamDraftLine {
 
 /// What can be typed into a draft.
 #[derive(Debug, InputObject)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_invoices")]
 pub(in crate::graphql) struct TeamDraftInput {
     /// What it is for, at most 200 characters.
     #[graphql(default)]
@@ -80,7 +80,7 @@ pub(in crate::graphql) struct TeamDraftInput {
 
 /// What can be typed into a line.
 #[derive(Debug, InputObject)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_invoices")]
 pub(in crate::graphql) struct TeamDraftLineInput {
     /// What was delivered, at most 1,000 characters.
     #[graphql(default)]
@@ -102,7 +102,7 @@ pub(in crate::graphql) struct TeamDraftLineInput {
 
 /// What came of saving a draft.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(in crate::graphql) struct TeamDraftSaved {
     /// The new version; null where nothing was saved.
     version: Option<i32>,

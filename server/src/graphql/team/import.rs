@@ -3,7 +3,7 @@
 use app::problem::{FieldProblem, ImportProblem};
 use async_graphql::{Enum, InputObject, SimpleObject};
 
-use super::{TeamOnly, client::TeamFieldProblem, visible_to_team};
+use super::{SEES_CLIENTS, client::TeamFieldProblem, sees_clients};
 use crate::{
     error::Result,
     graphql::guard::Team,
@@ -12,7 +12,7 @@ use crate::{
 
 /// A file of clients and contacts.
 #[derive(Debug, InputObject)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_clients")]
 pub(in crate::graphql) struct TeamImportInput {
     /// Comma-, semicolon- or tab-separated values, at most 1 MiB and 2,000 rows. The first row says what each
     /// column is: `Client`, which is needed, `Contact`, `E-mail`, `Portal access`, `Address`, `Tax id`, `Currency`,
@@ -24,7 +24,7 @@ pub(in crate::graphql) struct TeamImportInput {
 
 /// What becomes of a row of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_clients")]
 pub(super) enum TeamImportOutcome {
     /// A client is added, and its contact if the row has one.
     NewClient,
@@ -40,7 +40,7 @@ pub(super) enum TeamImportOutcome {
 
 /// What is wrong with a row of a file.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
 pub(super) struct TeamImportProblem {
     /// What the file calls the column; empty where it is the whole row.
     column: String,
@@ -52,7 +52,7 @@ pub(super) struct TeamImportProblem {
 
 /// A row of a file, and what becomes of it.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
 pub(super) struct TeamImportRow {
     /// Its number as a spreadsheet counts, from 1.
     number: i32,
@@ -72,7 +72,7 @@ pub(super) struct TeamImportRow {
 
 /// What a file of clients and contacts comes to.
 #[derive(Debug, Default, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
 pub(in crate::graphql) struct TeamImport {
     /// Whether all of it is there now. False where it was only checked, or refused; nothing was written then.
     imported: bool,

@@ -4,12 +4,12 @@ use async_graphql::{Enum, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    TeamOnly,
+    SEES_INVOICES, SEES_PAYMENTS,
     client::TeamSaved,
     draft::{TeamDraft, reading},
     page::TeamPageInfo,
     payment::{TeamPayment, refuse},
-    visible_to_team,
+    sees_invoices, sees_payments,
 };
 use crate::{
     billing,
@@ -31,7 +31,7 @@ use crate::{
 
 /// Which invoices a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "TeamInvoiceFilter", visible = "visible_to_team")]
+#[graphql(name = "TeamInvoiceFilter", visible = "sees_invoices")]
 pub(super) enum InvoiceFilter {
     /// All, drafts as well; newest first.
     All,
@@ -49,7 +49,7 @@ pub(super) enum InvoiceFilter {
 
 /// How an invoice stands today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_invoices")]
 pub(super) enum TeamInvoiceStatus {
     /// Not sent yet.
     Draft,
@@ -67,7 +67,7 @@ pub(super) enum TeamInvoiceStatus {
 
 /// An invoice in a list.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamInvoiceSummary {
     /// Id.
     id: String,
@@ -97,7 +97,7 @@ pub(super) struct TeamInvoiceSummary {
 
 /// One page of a list of invoices.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamInvoicePage {
     /// The invoices in order.
     nodes: Vec<TeamInvoiceSummary>,
@@ -107,7 +107,7 @@ pub(super) struct TeamInvoicePage {
 
 /// An invoice.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamInvoice {
     /// What lists show of it.
     summary: TeamInvoiceSummary,
@@ -150,12 +150,13 @@ pub(super) struct TeamInvoice {
     /// The taxes, highest rate first.
     taxes: Vec<TeamInvoiceTax>,
     /// Payments, refunds and corrections, newest first.
+    #[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
     payments: Vec<TeamPayment>,
 }
 
 /// What a mail about an invoice is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_invoices")]
 pub(super) enum TeamInvoiceMailKind {
     /// It was sent.
     Invoice,
@@ -165,7 +166,7 @@ pub(super) enum TeamInvoiceMailKind {
 
 /// A mail about an invoice.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamInvoiceMail {
     /// What it is for.
     kind: TeamInvoiceMailKind,
@@ -179,7 +180,7 @@ pub(super) struct TeamInvoiceMail {
 
 /// One line of an invoice.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamInvoiceLine {
     /// What was delivered.
     description: String,
@@ -197,7 +198,7 @@ pub(super) struct TeamInvoiceLine {
 
 /// The tax of one rate.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamInvoiceTax {
     /// What the org calls this tax.
     label: String,

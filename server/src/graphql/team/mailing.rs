@@ -4,7 +4,7 @@ use app::problem::{FieldProblem, Problem};
 use async_graphql::{ID, InputObject};
 use uuid::Uuid;
 
-use super::{client::TeamSaved, draft::reading, payment::refuse, visible_to_team};
+use super::{client::TeamSaved, draft::reading, payment::refuse, sees_invoices};
 use crate::{
     billing::{self, Outgoing, Reminder, ReminderRefused, SendRefused},
     error::{Error, Result},
@@ -18,7 +18,7 @@ const LONGEST_MESSAGE: usize = 4_000;
 
 /// To whom a mail about an invoice goes, and what it says besides.
 #[derive(Debug, InputObject)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_invoices")]
 pub(in crate::graphql) struct TeamMailInput {
     /// Contacts of the client.
     contact_ids: Vec<ID>,

@@ -4,7 +4,7 @@ use app::problem::{FieldProblem, Problem};
 use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 
-use super::{TeamOnly, client::TeamSaved, viewer::TeamRole, visible_to_team};
+use super::{SEES_TEAM, client::TeamSaved, sees_team, viewer::TeamRole};
 use crate::{
     account,
     auth::{actor::Role, session::most_members},
@@ -19,7 +19,7 @@ use crate::{
 
 /// The people of the team, and how many there may be.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_TEAM", visible = "sees_team")]
 pub(super) struct TeamPeople {
     /// How many members the plan has places for; null for as many as one likes.
     most_members: Option<i32>,
@@ -31,7 +31,7 @@ pub(super) struct TeamPeople {
 
 /// A member of the team.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_TEAM", visible = "sees_team")]
 pub(super) struct TeamMember {
     /// Id.
     id: String,
@@ -51,7 +51,7 @@ pub(super) struct TeamMember {
 
 /// An invitation that was neither accepted nor taken back.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_TEAM", visible = "sees_team")]
 pub(super) struct TeamInvitation {
     /// Id.
     id: String,

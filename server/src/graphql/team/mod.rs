@@ -4,6 +4,7 @@
 mod activity;
 mod client;
 mod contact;
+mod document;
 mod draft;
 mod import;
 mod invoice;
@@ -15,13 +16,16 @@ mod page;
 mod payment;
 mod statement;
 mod stripe;
+mod token;
 mod viewer;
 
 use async_graphql::{Context, ID, Object, Result};
 
+pub(super) use self::document::parse_id as parse_document_id;
 use self::{
     activity::{TeamActivityFilter, TeamActivityPage, TeamPerson},
     client::{TeamClient, TeamClientPage, TeamClientShelf},
+    document::TeamDocument,
     invoice::{InvoiceFilter, TeamInvoice, TeamInvoicePage},
     member::TeamPeople,
     org::TeamOrg,
@@ -29,6 +33,7 @@ use self::{
     payment::TeamPaymentPage,
     statement::TeamStatement,
     stripe::TeamStripeAccount,
+    token::TeamToken,
     viewer::TeamViewer,
 };
 pub(super) use self::{
@@ -39,17 +44,20 @@ pub(super) use self::{
     mailing::TeamMailInput,
     org::{TeamOrgInput, TeamPlan},
     payment::TeamPaymentInput,
+    token::{TeamTokenInput, TeamTokenMade},
     viewer::TeamRole,
 };
 use super::{
-    guard::{AskTeam as _, AtLeast, TeamOnly, visible_to_admin, visible_to_team},
+    guard::{
+        ADMIN_IN_PERSON, AskTeam as _, SEES_ACTIVITY, SEES_CLIENTS, SEES_INVOICES, SEES_PAYMENTS,
+        SEES_SETTINGS, SEES_TEAM, TeamOnly, is_admin_in_person, sees_activity, sees_clients, sees_invoices,
+        sees_payments, sees_settings, sees_team, visible_to_team,
+    },
+    new_ids::NewIds,
     scalar::Date,
     to_graphql,
 };
-use crate::{
-    auth::actor::Role,
-    store::page::{PageRequest, TextPageRequest},
-};
+use crate::store::page::{PageRequest, TextPageRequest};
 
 /// What a member of the team sees of the org.
 pub(super) struct Team;
@@ -64,24 +72,41 @@ impl Team {
     }
 
     /// The org's settings and its plan.
+    #[graphql(guard = "SEES_SETTINGS", visible = "sees_settings")]
     async fn org(&self, ctx: &Context<'_>) -> Result<TeamOrg> {
         org::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
     }
 
     /// The Stripe account that the org is connected to; null where it is connected to none. For admins and owners.
-    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    #[graphql(guard = "SEES_TEAM", visible = "sees_team")]
     async fn stripe(&self, ctx: &Context<'_>) -> Result<Option<TeamStripeAccount>> {
         stripe::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
     }
 
     /// The people of the team, and who is invited. For admins and owners.
-    #[graphql(guard = "AtLeast(Role::Admin)", visible = "visible_to_admin")]
+    #[graphql(guard = "SEES_TEAM", visible = "sees_team")]
     async fn people(&self, ctx: &Context<'_>) -> Result<TeamPeople> {
         member::people(&ctx.team()?).await.map_err(|error| to_graphql(&error))
     }
 
+    /// The org's tokens for programs, newest first. In person only, for admins and owners.
+    #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
+    async fn tokens(&self, ctx: &Context<'_>) -> Result<Vec<TeamToken>> {
+        token::list(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// The documents that programs run by their hash, by name.
+    #[graphql(guard = "SEES_SETTINGS", visible = "sees_settings", complexity = "20 * child_complexity + 1")]
+    async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<TeamDocument>> {
+        document::list(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+    }
+
     /// Clients by name.
-    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    #[graphql(
+        guard = "SEES_CLIENTS",
+        visible = "sees_clients",
+        complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1"
+    )]
     async fn clients(
         &self,
         ctx: &Context<'_>,
@@ -104,7 +129,11 @@ impl Team {
 
     /// Invoices of all clients. Open and overdue ones come in the order of their due day, the others newest
     /// first.
-    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    #[graphql(
+        guard = "SEES_INVOICES",
+        visible = "sees_invoices",
+        complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1"
+    )]
     async fn invoices(
         &self,
         ctx: &Context<'_>,
@@ -125,18 +154,20 @@ impl Team {
     }
 
     /// One invoice; null where it does not exist or is not this org's.
+    #[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
     async fn invoice(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamInvoice>> {
         invoice::by_id(&ctx.team()?, &id).await.map_err(|error| to_graphql(&error))
     }
 
     /// One client; null where it does not exist or is not this org's.
+    #[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
     async fn client(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamClient>> {
         client::by_id(&ctx.team()?, &id).await.map_err(|error| to_graphql(&error))
     }
 
     /// What was billed to a client and paid by it from one day to another, not later than today, with the balances
     /// before and after; null where the client does not exist or is not this org's.
-    #[graphql(complexity = "20 * child_complexity + 1")]
+    #[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments", complexity = "20 * child_complexity + 1")]
     async fn statement(
         &self,
         ctx: &Context<'_>,
@@ -148,13 +179,17 @@ impl Team {
     }
 
     /// What a member sees first: the figures, what needs somebody, what happened lately.
-    #[graphql(complexity = "10 * child_complexity + 1")]
+    #[graphql(guard = "SEES_INVOICES", visible = "sees_invoices", complexity = "10 * child_complexity + 1")]
     async fn overview(&self, ctx: &Context<'_>) -> Result<TeamOverview> {
         overview::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
     }
 
     /// Payments of all clients, newest first.
-    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    #[graphql(
+        guard = "SEES_PAYMENTS",
+        visible = "sees_payments",
+        complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1"
+    )]
     async fn payments(
         &self,
         ctx: &Context<'_>,
@@ -174,7 +209,11 @@ impl Team {
     }
 
     /// The org's log, newest first. It is append-only: nobody can change or delete a row.
-    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    #[graphql(
+        guard = "SEES_ACTIVITY",
+        visible = "sees_activity",
+        complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1"
+    )]
     async fn activity(
         &self,
         ctx: &Context<'_>,
@@ -191,7 +230,7 @@ impl Team {
     }
 
     /// Whom the log can be filtered by: every member, and the contacts of a client.
-    #[graphql(complexity = "20 * child_complexity + 1")]
+    #[graphql(guard = "SEES_ACTIVITY", visible = "sees_activity", complexity = "20 * child_complexity + 1")]
     async fn activity_people(
         &self,
         ctx: &Context<'_>,
@@ -207,7 +246,7 @@ pub(super) async fn save_client(
     version: Option<i32>,
     input: &TeamClientInput,
 ) -> Result<TeamSaved> {
-    client::save(&ctx.team()?, id.as_ref().map(|id| id.as_str()), version, input)
+    client::save(&ctx.team()?, id.as_ref().map(|id| id.as_str()), version, input, NewIds::of(ctx))
         .await
         .map_err(|error| to_graphql(&error))
 }
@@ -351,4 +390,20 @@ pub(super) async fn remove_member(ctx: &Context<'_>, id: &ID) -> Result<TeamSave
 
 pub(super) async fn leave(ctx: &Context<'_>) -> Result<TeamSaved> {
     member::leave(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn add_token(ctx: &Context<'_>, input: &TeamTokenInput) -> Result<TeamTokenMade> {
+    token::add(&ctx.team()?, input).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn revoke_token(ctx: &Context<'_>, id: &ID) -> Result<bool> {
+    token::revoke(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn trust_document(ctx: &Context<'_>, source: &str) -> Result<TeamSaved> {
+    document::trust(&ctx.team()?, source).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn distrust_document(ctx: &Context<'_>, id: &ID) -> Result<bool> {
+    document::distrust(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
 }

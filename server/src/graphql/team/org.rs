@@ -4,7 +4,7 @@ use app::problem::FieldProblem;
 use async_graphql::{Enum, InputObject, SimpleObject};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::{TeamOnly, client::TeamSaved, visible_to_team};
+use super::{SEES_SETTINGS, client::TeamSaved, sees_settings};
 use crate::{
     auth::session::Plan,
     directory::{OrgFields, read_logo},
@@ -15,7 +15,7 @@ use crate::{
 
 /// What an org has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_settings")]
 pub(in crate::graphql) enum TeamPlan {
     /// Clients, invoices, share links.
     Free,
@@ -27,7 +27,7 @@ pub(in crate::graphql) enum TeamPlan {
 
 /// The org, as its settings show it.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_SETTINGS", visible = "sees_settings")]
 pub(super) struct TeamOrg {
     /// Name.
     name: String,
@@ -61,7 +61,7 @@ pub(super) struct TeamOrg {
 
 /// What can be set of an org.
 #[derive(Debug, InputObject)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_settings")]
 pub(in crate::graphql) struct TeamOrgInput {
     /// Name, at most 120 characters.
     name: String,

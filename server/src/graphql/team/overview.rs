@@ -6,10 +6,10 @@ use async_graphql::SimpleObject;
 use chrono::{Months, NaiveDate};
 
 use super::{
-    TeamOnly,
+    SEES_ACTIVITY, SEES_INVOICES,
     activity::{self, TeamActivity},
     invoice::{self, TeamInvoiceSummary},
-    visible_to_team,
+    sees_activity, sees_invoices,
 };
 use crate::{
     clock::first_of_month,
@@ -26,7 +26,7 @@ use crate::{
 
 /// What the org is owed and has been paid in one currency.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamFigures {
     /// ISO 4217 code.
     currency: String,
@@ -46,7 +46,7 @@ pub(super) struct TeamFigures {
 
 /// What came in one calendar month.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamPaidMonth {
     /// The first day of the month.
     month: Date,
@@ -56,7 +56,7 @@ pub(super) struct TeamPaidMonth {
 
 /// What a member sees first.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
 pub(super) struct TeamOverview {
     /// One entry for each currency in which something is owed or was paid in the last twelve months; the
     /// currency with most payments first.
@@ -66,8 +66,10 @@ pub(super) struct TeamOverview {
     /// The newest drafts, at most five.
     drafts: Vec<TeamInvoiceSummary>,
     /// Who has last opened an invoice: each person and invoice once, at most five.
+    #[graphql(guard = "SEES_ACTIVITY", visible = "sees_activity")]
     views: Vec<TeamActivity>,
     /// What happened lately, at most eight rows.
+    #[graphql(guard = "SEES_ACTIVITY", visible = "sees_activity")]
     lately: Vec<TeamActivity>,
     /// The org has a client.
     has_client: bool,

@@ -7,7 +7,7 @@ use app::{
 use async_graphql::{Enum, InputObject, SimpleObject};
 use chrono::NaiveDate;
 
-use super::{TeamOnly, client::TeamSaved, page::TeamPageInfo, visible_to_team};
+use super::{SEES_PAYMENTS, client::TeamSaved, page::TeamPageInfo, sees_payments};
 use crate::{
     billing,
     error::{Error, Result},
@@ -26,7 +26,7 @@ use crate::{
 
 /// What a row in the list of payments is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_payments")]
 pub(super) enum TeamPaymentKind {
     /// Money that came.
     Payment,
@@ -44,7 +44,7 @@ pub(super) enum TeamPaymentKind {
 
 /// How money came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_payments")]
 pub(super) enum TeamPaymentMethod {
     /// Online, by card or bank debit.
     Card,
@@ -58,7 +58,7 @@ pub(super) enum TeamPaymentMethod {
 
 /// A payment, or what takes one back.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
 pub(super) struct TeamPayment {
     /// Id.
     id: String,
@@ -82,7 +82,7 @@ pub(super) struct TeamPayment {
 
 /// A payment in a list, or what takes one back.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
 pub(super) struct TeamPaymentSummary {
     /// The payment itself.
     payment: TeamPayment,
@@ -100,7 +100,7 @@ pub(super) struct TeamPaymentSummary {
 
 /// One page of a list of payments.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
 pub(super) struct TeamPaymentPage {
     /// The payments, newest first.
     nodes: Vec<TeamPaymentSummary>,
@@ -110,7 +110,7 @@ pub(super) struct TeamPaymentPage {
 
 /// A payment to be written down.
 #[derive(Debug, InputObject)]
-#[graphql(visible = "visible_to_team")]
+#[graphql(visible = "sees_payments")]
 pub(in crate::graphql) struct TeamPaymentInput {
     /// A UUID of your own making: the same one again is the same payment, and is recorded once.
     id: String,

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, SimpleObject};
 use chrono::NaiveDate;
 
-use super::{TeamOnly, payment::TeamPaymentMethod, visible_to_team};
+use super::{SEES_PAYMENTS, payment::TeamPaymentMethod, sees_payments};
 use crate::{
     error::Result,
     graphql::{
@@ -17,7 +17,7 @@ use crate::{
 
 /// What an entry of a statement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "EntryKind", visible = "visible_to_team")]
+#[graphql(remote = "EntryKind", visible = "sees_payments")]
 pub(super) enum TeamStatementEntryKind {
     /// An invoice was issued.
     Invoice,
@@ -39,7 +39,7 @@ pub(super) enum TeamStatementEntryKind {
 
 /// What happened on one day.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
 pub(super) struct TeamStatementEntry {
     /// The day.
     day: Date,
@@ -61,7 +61,7 @@ pub(super) struct TeamStatementEntry {
 
 /// All that happened in one currency.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
 pub(super) struct TeamStatementSection {
     /// ISO 4217 code.
     currency: String,
@@ -75,7 +75,7 @@ pub(super) struct TeamStatementSection {
 
 /// What was billed and paid in a period.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
 pub(super) struct TeamStatement {
     /// The first day.
     #[graphql(name = "from")]

@@ -3,16 +3,12 @@
 use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 
-use super::TeamOnly;
-use crate::{
-    error::Result,
-    graphql::guard::{Team, visible_to_admin},
-    store::team::StripeAccountRow,
-};
+use super::{SEES_TEAM, sees_team};
+use crate::{error::Result, graphql::guard::Team, store::team::StripeAccountRow};
 
 /// The Stripe account that the org is connected to.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_admin")]
+#[graphql(guard = "SEES_TEAM", visible = "sees_team")]
 pub(super) struct TeamStripeAccount {
     /// Stripe's id.
     account_id: String,

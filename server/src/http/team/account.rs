@@ -292,7 +292,7 @@ pub(in crate::http) async fn sign_out(
     if let Ok(member) = member {
         let actor = member.visit.actor;
         let who = (actor.org_id(), actor.member_id());
-        app.store.system().end_team_session(actor.session_id(), who, &member.client.origin).await?;
+        app.store.system().end_team_session(actor.session_id()?, who, &member.client.origin).await?;
     }
     let mut response = Redirect::to(routes::APP_LOGIN).into_response();
     let https = app.config.public_url.is_https();

@@ -177,7 +177,7 @@ async fn page(
     problems: Problems,
     done: &str,
 ) -> Result<Response> {
-    let current = member.visit.actor.session_id();
+    let current = member.visit.actor.session_id()?;
     let sessions = own_sessions(&app.store, &member.visit.actor).await?;
     let sessions = sessions.into_iter().map(|row| OwnSession {
         current: row.id == current,

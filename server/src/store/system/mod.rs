@@ -2,6 +2,7 @@
 //! with an id that came from outside: it takes hashes of tokens, addresses, and rows of its own.
 
 mod account;
+mod api_token;
 mod brand;
 mod checkout;
 mod invoice_mail;

@@ -96,7 +96,7 @@ const CONTACTS: &str = "SELECT t.org_id, t.client_id, t.id, t.name, t.email, t.p
         AND s.contact_id = t.id AND s.ended_at IS NULL AND s.expires_at > $3) AS session_count \
     FROM contacts t WHERE t.org_id = $1 AND t.client_id = $2 AND t.archived_at IS NULL ORDER BY t.id";
 const ADD: &str = "INSERT INTO clients (org_id, id, name, currency, locale, address, tax_id, search_text, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (org_id, id) DO NOTHING";
 const CHANGE: &str = "UPDATE clients SET name = $4, currency = $5, locale = $6, address = $7, tax_id = $8, \
     search_text = $9, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $3";
 const ARCHIVE: &str = "UPDATE clients SET archived_at = $3, version = version + 1 \
@@ -121,12 +121,11 @@ impl TeamScope<'_> {
         team_rows!(self, ContactRow, CONTACTS, client, self.store.clock.now())
     }
 
-    /// Adds a client.
-    pub async fn add_client(&self, draft: &ClientDraft, origin: &Origin) -> Result<ClientId> {
+    /// Adds a client under a new id. The same id again is the same client, which stays as it is.
+    pub async fn add_client(&self, id: ClientId, draft: &ClientDraft, origin: &Origin) -> Result<()> {
         let mut conn = self.write().await?;
         let now = self.store.clock.now();
-        let id = ClientId::new(now);
-        execute!(
+        let added = execute!(
             conn,
             ADD,
             self.actor.org_id(),
@@ -139,6 +138,9 @@ impl TeamScope<'_> {
             client_search_text(&draft.name, &draft.tax_id).as_str(),
             now,
         )?;
+        if added == 0 {
+            return Ok(());
+        }
         self.log(
             &mut conn,
             ActivityKind::ClientAdded,
@@ -147,8 +149,7 @@ impl TeamScope<'_> {
             origin,
         )
         .await?;
-        conn.commit().await?;
-        Ok(id)
+        conn.commit().await
     }
 
     /// Changes a client, if nobody has changed it since it was read.

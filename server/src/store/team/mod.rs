@@ -2,11 +2,14 @@
 //! the actor and from nowhere else; every row that comes back is checked again.
 
 mod activity;
+mod api_token;
 mod billing;
 mod client;
 mod clients;
 mod contact;
+mod document;
 mod draft;
+mod idempotency;
 mod import;
 mod invitation;
 mod invoice;
@@ -32,11 +35,14 @@ use crate::{
 };
 
 pub use activity::{ActivityFilter, ActivityPerson, ActivityRow, ActivityTopic, PersonRow};
+pub use api_token::{ApiTokenDraft, ApiTokenListRow, MOST_TOKENS};
 pub use billing::{FoundPayment, TeamTx};
 pub use client::{ClientBalanceRow, ClientDraft, ClientRow, ContactRow};
 pub use clients::{ClientListRow, ClientShelf, ListedClient};
 pub use contact::{ContactDraft, ContactRefused};
+pub use document::{DocumentRow, MOST_DOCUMENTS};
 pub use draft::{DraftDefaultsRow, DraftRow, DraftSums, from_json as read_typed};
+pub use idempotency::{Claim, KEY_LIFETIME};
 pub use import::{KnownAddressRow, KnownClient, KnownNameRow};
 pub use invitation::{InvitationDraft, InvitationRefused, InvitationRow, InvitationToken};
 pub use invoice::{
@@ -185,6 +191,8 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         payments::planned_statements(),
         stripe::planned_statements(),
         activity::planned_statements(),
+        api_token::planned_statements(),
+        document::planned_statements(),
     ]
     .concat()
 }

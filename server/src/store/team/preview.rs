@@ -41,7 +41,7 @@ impl TeamScope<'_> {
             contact,
             SessionId::new(now),
             self.actor.member_id(),
-            self.actor.session_id(),
+            self.actor.session_id()?,
             &token_hash[..],
             now,
             now + PREVIEW_TTL,

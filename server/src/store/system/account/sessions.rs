@@ -74,7 +74,7 @@ impl System<'_> {
     pub(crate) async fn touch_team_session(&self, actor: &TeamActor) -> Result<()> {
         let mut tx = self.begin().await?;
         let now = tx.now();
-        execute!(tx.conn, TOUCH_SESSION, actor.session_id(), now, now - LAG)?;
+        execute!(tx.conn, TOUCH_SESSION, actor.session_id()?, now, now - LAG)?;
         execute!(tx.conn, SEEN, actor.org_id(), actor.member_id(), now)?;
         tx.commit().await
     }
@@ -154,7 +154,7 @@ impl SystemTx {
         origin: &Origin,
     ) -> Result<u64> {
         let now = self.now();
-        let ended = execute!(self.conn, END_OTHERS, actor.person_id(), actor.session_id(), now)?;
+        let ended = execute!(self.conn, END_OTHERS, actor.person_id(), actor.session_id()?, now)?;
         if ended > 0 {
             let member = (actor.org_id(), actor.member_id());
             self.log_member(ActivityKind::TeamSignedOut, member, "in all other browsers", origin).await?;
