@@ -71,7 +71,7 @@ pub async fn duplicate_invoice(
     let typed = if let Some(typed) = &row.typed {
         TypedInvoice { issued_on: String::new(), due_on: String::new(), ..read_typed(typed) }
     } else {
-        let parts = scope.invoice_parts(row.client_id, source).await?;
+        let lines = scope.invoice_lines(&[(row.client_id, source)]).await?;
         let number = |value, decimals| write_plain(value, decimals, reading.decimal_sign);
         let line = |line: TeamLineRow| TypedLine {
             description: line.description,
@@ -85,7 +85,7 @@ pub async fn duplicate_invoice(
             reference: row.reference,
             notes: row.notes,
             discount: if row.discount_ppm == 0 { String::new() } else { number(row.discount_ppm, 4) },
-            lines: parts.lines.into_iter().map(line).collect(),
+            lines: lines.into_iter().map(line).collect(),
             ..TypedInvoice::default()
         }
     };

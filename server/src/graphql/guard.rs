@@ -54,6 +54,15 @@ impl Guard for ReaderOnly {
     }
 }
 
+/// For whoever is anybody: a contact, a member, or whoever follows a share link.
+pub(super) struct SomebodyOnly;
+
+impl Guard for SomebodyOnly {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        if member(ctx).is_ok() { Ok(()) } else { ReaderOnly.check(ctx).await }
+    }
+}
+
 /// Only for a member of the team who is signed in.
 pub(super) struct TeamOnly;
 
@@ -158,6 +167,11 @@ pub(super) fn visible_to_guest(ctx: &Context<'_>) -> bool {
 /// Whether the caller may know that there are invoices for whom they are sent to.
 pub(super) fn visible_to_reader(ctx: &Context<'_>) -> bool {
     visible_to_portal(ctx) || visible_to_guest(ctx)
+}
+
+/// Whether the caller is anybody.
+pub(super) fn visible_to_somebody(ctx: &Context<'_>) -> bool {
+    visible_to_team(ctx) || visible_to_reader(ctx)
 }
 
 /// Whether the caller may know that the team's types exist.

@@ -7,7 +7,9 @@
 pub mod guard;
 mod guest;
 pub mod limits;
+mod look;
 pub mod new_ids;
+mod page;
 mod portal;
 mod root;
 mod scalar;

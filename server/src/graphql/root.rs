@@ -13,7 +13,7 @@ use super::{
     guest::Guest,
     portal::{self, Portal},
     team::{
-        self, Team, TeamClientInput, TeamContactInput, TeamDraftInput, TeamDraftSaved, TeamImport,
+        self, Node, Team, TeamClientInput, TeamContactInput, TeamDraftInput, TeamDraftSaved, TeamImport,
         TeamImportInput, TeamMailInput, TeamOrgInput, TeamPaymentInput, TeamPlan, TeamRole, TeamSaved,
         TeamTokenInput, TeamTokenMade,
     },
@@ -45,6 +45,12 @@ impl Query {
     #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
     async fn team(&self) -> Team {
         Team
+    }
+
+    /// A client, contact, invoice or payment by its id alone, as far as the scopes go; null for everything else.
+    #[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> Result<Option<Node>> {
+        team::node(ctx, &id).await
     }
 }
 

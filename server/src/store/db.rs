@@ -273,6 +273,56 @@ macro_rules! fetch_all {
     };
 }
 
+/// All rows of a statement that takes many keys: `fetch_keyed!(conn, Row, SQL, keys, size, bind…)`. The keys, `size` of
+/// them, are bound after the others; missing ones are keys that nothing has.
+macro_rules! fetch_keyed {
+    ($conn:expr, $row:ty, $sql:expr, $keys:expr, $size:expr $(, $bind:expr)* $(,)?) => {{
+        macro_rules! on {
+            ($driver:ty, $connection:expr) => {{
+                let mut query = sqlx::query_as::<$driver, $row>($sql)$(.bind($bind))*;
+                for at in 0..$size {
+                    for value in $keys.get(at).copied().unwrap_or_default() {
+                        query = query.bind(value);
+                    }
+                }
+                query.fetch_all(&mut **$connection).await
+            }};
+        }
+        #[cfg(feature = "testing")]
+        $crate::store::testing::count_statement();
+        match &mut $conn {
+            $crate::store::db::Conn::SqliteRead(conn) => on!(sqlx::Sqlite, conn),
+            $crate::store::db::Conn::Sqlite(conn) => on!(sqlx::Sqlite, conn),
+            $crate::store::db::Conn::Postgres(conn) => on!(sqlx::Postgres, conn),
+        }
+        .map_err($crate::error::Error::from)
+    }};
+}
+
+/// All rows of a statement some of whose parameters may be missing, with their places in its text:
+/// `fetch_listed!(conn, Row, SQL, [bind…], [option…])`.
+macro_rules! fetch_listed {
+    ($conn:expr, $row:ty, $sql:expr, [$($bind:expr),*], [$($option:expr),*] $(,)?) => {{
+        macro_rules! on {
+            ($driver:ty, $connection:expr) => {{
+                let mut query = sqlx::query_as::<$driver, $row>($sql)$(.bind($bind))*;
+                $(if let Some(value) = $option {
+                    query = query.bind(value);
+                })*
+                query.fetch_all(&mut **$connection).await
+            }};
+        }
+        #[cfg(feature = "testing")]
+        $crate::store::testing::count_statement();
+        match &mut $conn {
+            $crate::store::db::Conn::SqliteRead(conn) => on!(sqlx::Sqlite, conn),
+            $crate::store::db::Conn::Sqlite(conn) => on!(sqlx::Sqlite, conn),
+            $crate::store::db::Conn::Postgres(conn) => on!(sqlx::Postgres, conn),
+        }
+        .map_err($crate::error::Error::from)
+    }};
+}
+
 /// The row of a statement that gives one or none.
 macro_rules! fetch_optional {
     ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
@@ -307,7 +357,7 @@ macro_rules! execute {
     }};
 }
 
-pub(super) use {execute, fetch_all, fetch_one, fetch_optional, run};
+pub(super) use {execute, fetch_all, fetch_keyed, fetch_listed, fetch_one, fetch_optional, run};
 
 #[cfg(test)]
 mod tests {

@@ -19,6 +19,7 @@ pub mod portal;
 pub mod row;
 mod search;
 mod seats;
+mod sql_text;
 pub mod statement;
 pub mod system;
 pub mod team;

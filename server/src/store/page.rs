@@ -36,6 +36,10 @@ impl Cursor {
     pub const FIRST: Self = Self { day: FIRST_DAY, id: Uuid::nil() };
     /// After every row of an ascending list, which is where a descending one begins.
     pub const LAST: Self = Self { day: LAST_DAY, id: Uuid::max() };
+    /// Where an ascending list begins and where it ends.
+    pub const ASCENDING: (Self, Self) = (Self::FIRST, Self::LAST);
+    /// Where a descending list begins and where it ends.
+    pub const DESCENDING: (Self, Self) = (Self::LAST, Self::FIRST);
 
     /// The text that travels in links.
     #[must_use]
@@ -69,40 +73,88 @@ enum Start {
     Beginning,
     After(Cursor),
     Before(Cursor),
+    End,
+}
+
+/// What came from outside about a page, as the Relay specification of connections has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PageArgs<'a> {
+    /// How many from the beginning, or after a cursor.
+    pub first: Option<i32>,
+    /// Those after this cursor.
+    pub after: Option<&'a str>,
+    /// How many to the end, or before a cursor.
+    pub last: Option<i32>,
+    /// Those before this cursor.
+    pub before: Option<&'a str>,
+}
+
+/// How many rows a page has where nobody says it.
+const USUAL_PAGE_SIZE: i32 = 25;
+
+impl PageArgs<'_> {
+    /// How many rows are asked for, as far as can be told: for what a document may cost.
+    #[must_use]
+    pub fn size(first: Option<i32>, last: Option<i32>) -> usize {
+        usize::try_from(first.or(last).unwrap_or(USUAL_PAGE_SIZE)).unwrap_or_default()
+    }
 }
 
 impl PageRequest {
     /// Reads what came from outside.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a size out of range, a broken cursor, or both cursors at once.
-    pub fn parse(size: i32, after: Option<&str>, before: Option<&str>) -> Result<Self> {
-        let size = i64::from(size);
-        if !(1..=MAX_PAGE_SIZE).contains(&size) {
+    /// [`Error::Invalid`] for a size out of range, a broken cursor, or what does not go together: one goes forward
+    /// with `first` and `after`, or backward with `last` and `before`.
+    pub fn parse(args: PageArgs<'_>) -> Result<Self> {
+        Self::parse_with(args, Cursor::parse)
+    }
+
+    /// The first rows of a list.
+    #[must_use]
+    pub const fn beginning(size: i64) -> Self {
+        Self { start: Start::Beginning, size }
+    }
+
+    fn parse_with(args: PageArgs<'_>, read: impl Fn(&str) -> Option<Cursor>) -> Result<Self> {
+        let PageArgs { first, after, last, before } = args;
+        let (start, size, field) = match (after, before) {
+            (Some(_), Some(_)) => return Err(Error::Invalid { field: "before" }),
+            (Some(text), None) => {
+                (Start::After(read(text).ok_or(Error::Invalid { field: "after" })?), first, "first")
+            }
+            (None, Some(text)) => {
+                (Start::Before(read(text).ok_or(Error::Invalid { field: "before" })?), last, "last")
+            }
+            (None, None) if last.is_some() => (Start::End, last, "last"),
+            (None, None) => (Start::Beginning, first, "first"),
+        };
+        let is_backward = field == "last";
+        if is_backward && first.is_some() {
             return Err(Error::Invalid { field: "first" });
         }
-        let start = match (after, before) {
-            (None, None) => Start::Beginning,
-            (Some(text), None) => Start::After(Cursor::parse(text).ok_or(Error::Invalid { field: "after" })?),
-            (None, Some(text)) => {
-                Start::Before(Cursor::parse(text).ok_or(Error::Invalid { field: "before" })?)
-            }
-            (Some(_), Some(_)) => return Err(Error::Invalid { field: "before" }),
-        };
+        if !is_backward && last.is_some() {
+            return Err(Error::Invalid { field: "last" });
+        }
+        let size = i64::from(size.unwrap_or(USUAL_PAGE_SIZE));
+        if !(1..=MAX_PAGE_SIZE).contains(&size) {
+            return Err(Error::Invalid { field });
+        }
         Ok(Self { start, size })
     }
 
     /// Whether the rows are read against the order of the list, to be turned round afterwards.
     #[must_use]
     pub const fn is_backward(&self) -> bool {
-        matches!(self.start, Start::Before(_))
+        matches!(self.start, Start::Before(_) | Start::End)
     }
 
-    /// Where reading begins; `beginning` is where a list in this order begins.
+    /// Where reading begins; `beginning` and `end` are where a list in this order does.
     #[must_use]
-    pub const fn from(&self, beginning: Cursor) -> Cursor {
+    pub const fn from(&self, (beginning, end): (Cursor, Cursor)) -> Cursor {
         match self.start {
             Start::Beginning => beginning,
+            Start::End => end,
             Start::After(cursor) | Start::Before(cursor) => cursor,
         }
     }
@@ -126,6 +178,10 @@ impl PageRequest {
             Start::Before(_) => {
                 rows.reverse();
                 (more, true)
+            }
+            Start::End => {
+                rows.reverse();
+                (more, false)
             }
         };
         Page { rows, has_previous, has_next }
@@ -176,19 +232,11 @@ impl TextPageRequest {
     /// Reads what came from outside.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a size out of range, a broken cursor, or both cursors at once.
-    pub fn parse(size: i32, after: Option<&str>, before: Option<&str>) -> Result<Self> {
-        let read = |text: Option<&str>, field: &'static str| {
-            text.map(|text| TextCursor::parse(text).ok_or(Error::Invalid { field })).transpose()
-        };
-        let (after, before) = (read(after, "after")?, read(before, "before")?);
-        let place = Cursor::FIRST.to_text();
-        let page = PageRequest::parse(
-            size,
-            after.as_ref().map(|_| place.as_str()),
-            before.as_ref().map(|_| place.as_str()),
-        )?;
-        Ok(Self { page, cursor: after.or(before) })
+    /// As [`PageRequest::parse`].
+    pub fn parse(args: PageArgs<'_>) -> Result<Self> {
+        // Where the cursor lies does not matter to what the page decides.
+        let page = PageRequest::parse_with(args, |text| TextCursor::parse(text).map(|_| Cursor::FIRST))?;
+        Ok(Self { page, cursor: args.after.or(args.before).and_then(TextCursor::parse) })
     }
 
     /// Whether the rows are read against the order of the list, to be turned round afterwards.
@@ -197,10 +245,14 @@ impl TextPageRequest {
         self.page.is_backward()
     }
 
-    /// Where reading begins: before every text, if nothing else was said.
+    /// Where reading begins: before every text, if nothing else was said, or after every one.
     #[must_use]
     pub fn from(&self) -> TextCursor {
-        self.cursor.clone().unwrap_or_else(|| TextCursor { text: String::new(), id: Uuid::nil() })
+        self.cursor.clone().unwrap_or_else(|| match self.page.start {
+            // Texts are compared by their bytes, and none begins with more than this.
+            Start::End => TextCursor { text: "\u{10ffff}".repeat(4), id: Uuid::max() },
+            _ => TextCursor { text: String::new(), id: Uuid::nil() },
+        })
     }
 
     /// One row more than the page has, to know whether there are more.
@@ -274,22 +326,40 @@ mod tests {
 
     #[test]
     fn sizes_out_of_range_and_two_cursors_at_once_are_refused() {
-        let cursor = Cursor::FIRST.to_text();
-        for (size, after, before) in
-            [(0, None, None), (-1, None, None), (101, None, None), (10, Some(&*cursor), Some(&*cursor))]
-        {
-            assert!(PageRequest::parse(size, after, before).is_err());
+        let text = Cursor::FIRST.to_text();
+        let cursor = Some(text.as_str());
+        for (first, after, last, before) in [
+            (Some(0), None, None, None),
+            (Some(-1), None, None, None),
+            (Some(101), None, None, None),
+            (None, None, Some(0), None),
+            (Some(10), cursor, None, cursor),
+            (Some(10), None, Some(10), None),
+            (Some(10), None, None, cursor),
+            (None, cursor, Some(10), None),
+            (None, Some("x"), None, None),
+        ] {
+            let args = PageArgs { first, after, last, before };
+            assert!(PageRequest::parse(args).is_err(), "{args:?}");
         }
     }
 
     #[test]
     fn a_page_knows_its_neighbours() {
-        let cursor = Cursor::FIRST.to_text();
-        let first = PageRequest::parse(2, None, None).unwrap().page(vec![1, 2, 3]);
-        assert_eq!((first.rows, first.has_previous, first.has_next), (vec![1, 2], false, true));
-        let last = PageRequest::parse(2, Some(&cursor), None).unwrap().page(vec![3]);
-        assert_eq!((last.rows, last.has_previous, last.has_next), (vec![3], true, false));
-        let back = PageRequest::parse(2, None, Some(&cursor)).unwrap().page(vec![2, 1]);
-        assert_eq!((back.rows, back.has_previous, back.has_next), (vec![1, 2], false, true));
+        let text = Cursor::FIRST.to_text();
+        let cursor = Some(text.as_str());
+        let page = |args, rows| {
+            let page = PageRequest::parse(args).unwrap().page(rows);
+            (page.rows, page.has_previous, page.has_next)
+        };
+        let two = Some(2);
+        let beginning = PageArgs { first: two, ..PageArgs::default() };
+        assert_eq!(page(beginning, vec![1, 2, 3]), (vec![1, 2], false, true));
+        let after = PageArgs { after: cursor, first: two, ..PageArgs::default() };
+        assert_eq!(page(after, vec![3]), (vec![3], true, false));
+        let before = PageArgs { before: cursor, last: two, ..PageArgs::default() };
+        assert_eq!(page(before, vec![2, 1]), (vec![1, 2], false, true));
+        let end = PageArgs { last: two, ..PageArgs::default() };
+        assert_eq!(page(end, vec![3, 2, 1]), (vec![2, 3], true, false));
     }
 }

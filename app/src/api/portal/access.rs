@@ -84,9 +84,9 @@ pub struct Access {
 
 pub(super) const ACCESS: Document = Document {
     name: "PortalAccess",
-    source: "query PortalAccess($after: String, $before: String) { portal {
+    source: "query PortalAccess($first: Int, $after: String, $last: Int, $before: String) { portal {
         sessions { id current createdAt expiresAt browser ipShort }
-        accessLog(after: $after, before: $before, first: 25) {
+        accessLog(first: $first, after: $after, last: $last, before: $before) {
             nodes { id at kind contactName browser ipShort invoiceId invoiceNumber }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         }

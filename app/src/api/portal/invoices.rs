@@ -122,8 +122,8 @@ impl InvoiceRow {
 
 pub(super) const INVOICES: Document = Document {
     name: "PortalInvoices",
-    source: "query PortalInvoices($filter: PortalInvoiceFilter!, $search: String, $after: String, $before: String) { portal {
-        invoices(filter: $filter, search: $search, after: $after, before: $before, first: 25) {
+    source: "query PortalInvoices($filter: PortalInvoiceFilter!, $search: String, $first: Int, $after: String, $last: Int, $before: String) { portal {
+        invoices(filter: $filter, search: $search, first: $first, after: $after, last: $last, before: $before) {
             nodes { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         }

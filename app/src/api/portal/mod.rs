@@ -79,11 +79,24 @@ async fn portal<T: DeserializeOwned>(
 }
 
 pub(in crate::api) fn page_variables(page: &PageArgs) -> Variables {
+    page_variables_of(25, page)
+}
+
+/// The same for pages of another size: so many after a cursor, or so many before one.
+pub(in crate::api) fn page_variables_of(size: i32, page: &PageArgs) -> Variables {
     let mut variables = Variables::default();
-    if let Some(after) = &page.after {
-        variables.insert(Name::new("after"), after.as_str().into());
-    } else if let Some(before) = &page.before {
-        variables.insert(Name::new("before"), before.as_str().into());
-    }
+    let count = match (&page.after, &page.before) {
+        (None, Some(before)) => {
+            variables.insert(Name::new("before"), before.as_str().into());
+            "last"
+        }
+        (after, _) => {
+            if let Some(after) = after {
+                variables.insert(Name::new("after"), after.as_str().into());
+            }
+            "first"
+        }
+    };
+    variables.insert(Name::new(count), size.into());
     variables
 }

@@ -78,8 +78,8 @@ impl Payment {
 
 pub(super) const PAYMENTS: Document = Document {
     name: "PortalPayments",
-    source: "query PortalPayments($after: String, $before: String) { portal {
-        payments(after: $after, before: $before, first: 25) {
+    source: "query PortalPayments($first: Int, $after: String, $last: Int, $before: String) { portal {
+        payments(first: $first, after: $after, last: $last, before: $before) {
             nodes { id kind method receivedOn currency amountMinor reference invoiceId invoiceNumber isReversed }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         }

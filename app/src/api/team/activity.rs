@@ -8,7 +8,7 @@ use super::{object, team};
 use crate::{
     api::{
         Document, Executor,
-        portal::{Page, PageArgs, page_variables},
+        portal::{Page, PageArgs, page_variables_of},
     },
     error::AppError,
 };
@@ -225,8 +225,8 @@ pub struct ClientName {
 
 pub(super) const ACTIVITY: Document = Document {
     name: "TeamActivity",
-    source: "query TeamActivity($filter: TeamActivityFilter, $client: ID!, $after: String, $before: String) { team {
-        activity(filter: $filter, first: 50, after: $after, before: $before) {
+    source: "query TeamActivity($filter: TeamActivityFilter, $client: ID!, $first: Int, $after: String, $last: Int, $before: String) { team {
+        activity(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
             nodes { at kind actorKind actorName byViewer clientId clientName contactId contactName
                 invoiceId invoiceNumber detail browser ipShort }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
@@ -237,8 +237,8 @@ pub(super) const ACTIVITY: Document = Document {
 
 pub(super) const EXPORT: Document = Document {
     name: "TeamActivityExport",
-    source: "query TeamActivityExport($filter: TeamActivityFilter, $after: String) { team {
-        activity(filter: $filter, first: 100, after: $after) {
+    source: "query TeamActivityExport($filter: TeamActivityFilter, $first: Int, $after: String) { team {
+        activity(filter: $filter, first: $first, after: $after) {
             nodes { at kind actorKind actorName byViewer clientId clientName contactId contactName
                 invoiceId invoiceNumber detail browser ipShort }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
@@ -251,7 +251,7 @@ pub async fn activity(
     filter: &ActivityFilter,
     page: &PageArgs,
 ) -> Result<ActivityLog, AppError> {
-    let mut variables = page_variables(page);
+    let mut variables = page_variables_of(50, page);
     variables.insert(Name::new("filter"), filter.to_value());
     variables.insert(Name::new("client"), filter.client.as_deref().unwrap_or_default().into());
     team(executor, ACTIVITY, variables).await
@@ -267,7 +267,7 @@ pub async fn activity_export(
     struct Answer {
         activity: Page<Activity>,
     }
-    let mut variables = page_variables(&PageArgs { after, before: None });
+    let mut variables = page_variables_of(100, &PageArgs { after, before: None });
     variables.insert(Name::new("filter"), filter.to_value());
     team::<Answer>(executor, EXPORT, variables).await.map(|answer| answer.activity)
 }

@@ -148,8 +148,8 @@ impl From<Contact> for ContactForm {
 
 pub(super) const CLIENTS: Document = Document {
     name: "TeamClients",
-    source: "query TeamClients($shelf: TeamClientShelf!, $search: String, $after: String, $before: String) {
-        team { clients(shelf: $shelf, search: $search, first: 25, after: $after, before: $before) {
+    source: "query TeamClients($shelf: TeamClientShelf!, $search: String, $first: Int, $after: String, $last: Int, $before: String) {
+        team { clients(shelf: $shelf, search: $search, first: $first, after: $after, last: $last, before: $before) {
             nodes { id name contactCount portalContactCount
                 balances { currency outstandingMinor openCount overdueMinor } }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }

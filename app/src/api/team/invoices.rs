@@ -108,6 +108,7 @@ pub struct InvoiceSummary {
 #[serde(rename_all = "camelCase")]
 pub struct Invoice {
     /// What lists show of it.
+    #[serde(flatten)]
     pub summary: InvoiceSummary,
     /// The client's reference.
     pub reference: String,
@@ -257,8 +258,8 @@ pub struct PaymentForm {
 
 pub(super) const INVOICES: Document = Document {
     name: "TeamInvoices",
-    source: "query TeamInvoices($filter: TeamInvoiceFilter!, $search: String, $after: String, $before: String) {
-        team { invoices(filter: $filter, search: $search, first: 25, after: $after, before: $before) {
+    source: "query TeamInvoices($status: TeamInvoiceStanding!, $search: String, $first: Int, $after: String, $last: Int, $before: String) {
+        team { invoices(filter: { status: $status, search: $search }, first: $first, after: $after, last: $last, before: $before) {
             nodes { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         } } }",
@@ -267,7 +268,7 @@ pub(super) const INVOICES: Document = Document {
 pub(super) const INVOICE: Document = Document {
     name: "TeamInvoice",
     source: "query TeamInvoice($id: ID!) { team { invoice(id: $id) {
-        summary { id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount }
+        id number title clientId clientName status issuedOn dueOn currency totalMinor dueMinor viewCount
         reference notes discountPpm discountMinor subtotalMinor paidMinor allowsPart processingSince failedAt stateTag firstViewedAt lastViewedAt version shareUrl
         draft { issuedOn dueOn discount lines { description quantity unit unitPrice taxRate } }
         mails { kind at contactName contactEmail }
@@ -319,7 +320,7 @@ pub async fn invoices(
     }
     let mut variables = page_variables(page);
     let word = filter.as_query().unwrap_or("all").to_ascii_uppercase();
-    variables.insert(Name::new("filter"), ConstValue::Enum(Name::new(word)));
+    variables.insert(Name::new("status"), ConstValue::Enum(Name::new(word)));
     variables.insert(Name::new("search"), search.into());
     team::<Answer>(executor, INVOICES, variables).await.map(|answer| answer.invoices)
 }

@@ -18,6 +18,7 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 pub struct PaymentSummary {
     /// The payment itself.
+    #[serde(flatten)]
     pub payment: Payment,
     /// ISO 4217.
     pub currency: Currency,
@@ -33,9 +34,9 @@ pub struct PaymentSummary {
 
 pub(super) const PAYMENTS: Document = Document {
     name: "TeamPayments",
-    source: "query TeamPayments($search: String, $after: String, $before: String) { team {
-        payments(search: $search, first: 25, after: $after, before: $before) {
-            nodes { payment { id kind method amountMinor receivedOn reference isReversed isUnexpected isReversible }
+    source: "query TeamPayments($search: String, $first: Int, $after: String, $last: Int, $before: String) { team {
+        payments(filter: { search: $search }, first: $first, after: $after, last: $last, before: $before) {
+            nodes { id kind method amountMinor receivedOn reference isReversed isUnexpected isReversible
                 currency clientId clientName invoiceId invoiceNumber }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         } } }",

@@ -3,10 +3,10 @@
 use async_graphql::{Enum, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use super::{PortalOnly, page::PortalPageInfo, visible_to_portal};
+use super::{PortalOnly, visible_to_portal};
 use crate::{
     error::Result,
-    graphql::guard::Portal,
+    graphql::{guard::Portal, page::PageInfo},
     id::SessionId,
     store::{
         ActivityKind,
@@ -66,7 +66,7 @@ pub(super) struct PortalAccessPage {
     /// The entries in order.
     nodes: Vec<PortalAccessEntry>,
     /// Where the page lies.
-    page_info: PortalPageInfo,
+    page_info: PageInfo,
 }
 
 /// A session under way.
@@ -89,7 +89,7 @@ pub(super) struct PortalSession {
 
 pub(super) async fn log(portal: &Portal<'_>, request: &PageRequest) -> Result<PortalAccessPage> {
     let page = portal.scope.access_log(request).await?;
-    let page_info = PortalPageInfo::new(&page, |row| Cursor { day: FIRST_DAY, id: row.id.uuid() });
+    let page_info = PageInfo::new(&page, |row| Cursor { day: FIRST_DAY, id: row.id.uuid() }.to_text());
     let nodes = page.rows.into_iter().filter_map(PortalAccessEntry::new).collect();
     Ok(PortalAccessPage { nodes, page_info })
 }

@@ -3,14 +3,12 @@
 use async_graphql::{Enum, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{
-    PortalOnly, ReaderOnly, page::PortalPageInfo, payment::PortalPayment, visible_to_portal,
-    visible_to_reader,
-};
+use super::{PortalOnly, ReaderOnly, payment::PortalPayment, visible_to_portal, visible_to_reader};
 use crate::{
     error::{Error, Result},
     graphql::{
         guard::{Guest, Portal},
+        page::PageInfo,
         scalar::{Date, Int64, MinorUnits},
     },
     id::InvoiceId,
@@ -164,7 +162,7 @@ pub(super) struct PortalInvoicePage {
     /// The invoices in order.
     nodes: Vec<PortalInvoiceSummary>,
     /// Where the page lies.
-    page_info: PortalPageInfo,
+    page_info: PageInfo,
 }
 
 /// The longest text that is searched for, in characters.
@@ -181,9 +179,9 @@ pub(super) async fn list(
     }
     let by_due_day = matches!(filter, PortalInvoiceFilter::Open | PortalInvoiceFilter::Overdue);
     let page = portal.scope.invoices(filter.into(), search, portal.today, request).await?;
-    let page_info = PortalPageInfo::new(&page, |row| Cursor {
-        day: if by_due_day { row.due_on } else { row.issued_on },
-        id: row.id.uuid(),
+    let page_info = PageInfo::new(&page, |row| {
+        let day = if by_due_day { row.due_on } else { row.issued_on };
+        Cursor { day, id: row.id.uuid() }.to_text()
     });
     let nodes = page.rows.into_iter().map(|row| PortalInvoiceSummary::new(row, portal.today)).collect();
     Ok(PortalInvoicePage { nodes, page_info })

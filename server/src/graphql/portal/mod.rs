@@ -4,7 +4,6 @@ pub(super) mod access;
 mod balance;
 pub(super) mod invoice;
 mod overview;
-mod page;
 mod payment;
 mod statement;
 
@@ -23,7 +22,7 @@ use super::{
     scalar::Date,
     to_graphql,
 };
-use crate::store::page::PageRequest;
+use crate::store::page::{PageArgs, PageRequest};
 
 /// What a client sees of its own side.
 pub(super) struct Portal;
@@ -50,7 +49,8 @@ impl Portal {
 
     /// Invoices that were sent. Open and overdue ones come in the order of their due day, the
     /// others newest first.
-    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    #[graphql(complexity = "PageArgs::size(first, last) * child_complexity + 1")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a field of the schema")]
     async fn invoices(
         &self,
         ctx: &Context<'_>,
@@ -58,11 +58,18 @@ impl Portal {
         filter: PortalInvoiceFilter,
         #[graphql(desc = "Text to be found in number, title, reference or amount; at most 100 characters.")]
         search: Option<String>,
-        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(
+            desc = "How many from the beginning, or after `after`: from 1 to 100; 25 where nothing is said."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "How many to the end, or before `before`: from 1 to 100. Not together with `first`."
+        )]
+        last: Option<i32>,
         #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
     ) -> Result<PortalInvoicePage> {
-        let page = page_request(first, after.as_deref(), before.as_deref())?;
+        let page = page_request(first, after.as_ref(), last, before.as_ref())?;
         invoice::list(&ctx.portal()?, filter, search.as_deref().unwrap_or_default(), &page)
             .await
             .map_err(|error| to_graphql(&error))
@@ -74,15 +81,23 @@ impl Portal {
     }
 
     /// Payments, refunds and corrections, newest first.
-    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    #[graphql(complexity = "PageArgs::size(first, last) * child_complexity + 1")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a field of the schema")]
     async fn payments(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(
+            desc = "How many from the beginning, or after `after`: from 1 to 100; 25 where nothing is said."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "How many to the end, or before `before`: from 1 to 100. Not together with `first`."
+        )]
+        last: Option<i32>,
         #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
     ) -> Result<PortalPaymentPage> {
-        let page = page_request(first, after.as_deref(), before.as_deref())?;
+        let page = page_request(first, after.as_ref(), last, before.as_ref())?;
         payment::list(&ctx.portal()?, &page).await.map_err(|error| to_graphql(&error))
     }
 
@@ -98,15 +113,22 @@ impl Portal {
     }
 
     /// What the client's contacts did in the portal, newest first.
-    #[graphql(complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1")]
+    #[graphql(complexity = "PageArgs::size(first, last) * child_complexity + 1")]
     async fn access_log(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(
+            desc = "How many from the beginning, or after `after`: from 1 to 100; 25 where nothing is said."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "How many to the end, or before `before`: from 1 to 100. Not together with `first`."
+        )]
+        last: Option<i32>,
         #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
     ) -> Result<PortalAccessPage> {
-        let page = page_request(first, after.as_deref(), before.as_deref())?;
+        let page = page_request(first, after.as_ref(), last, before.as_ref())?;
         access::log(&ctx.portal()?, &page).await.map_err(|error| to_graphql(&error))
     }
 
@@ -116,6 +138,12 @@ impl Portal {
     }
 }
 
-fn page_request(first: i32, after: Option<&str>, before: Option<&str>) -> Result<PageRequest> {
-    PageRequest::parse(first, after, before).map_err(|error| to_graphql(&error))
+fn page_request(
+    first: Option<i32>,
+    after: Option<&String>,
+    last: Option<i32>,
+    before: Option<&String>,
+) -> Result<PageRequest> {
+    let args = PageArgs { first, after: after.map(String::as_str), last, before: before.map(String::as_str) };
+    PageRequest::parse(args).map_err(|error| to_graphql(&error))
 }

@@ -2,11 +2,12 @@
 
 use async_graphql::{Enum, SimpleObject};
 
-use super::{PortalOnly, ReaderOnly, page::PortalPageInfo, visible_to_portal, visible_to_reader};
+use super::{PortalOnly, ReaderOnly, visible_to_portal, visible_to_reader};
 use crate::{
     error::Result,
     graphql::{
         guard::Portal,
+        page::PageInfo,
         scalar::{Date, MinorUnits},
     },
     store::{
@@ -80,12 +81,12 @@ pub(super) struct PortalPaymentPage {
     /// The entries in order.
     nodes: Vec<PortalPayment>,
     /// Where the page lies.
-    page_info: PortalPageInfo,
+    page_info: PageInfo,
 }
 
 pub(super) async fn list(portal: &Portal<'_>, request: &PageRequest) -> Result<PortalPaymentPage> {
     let page = portal.scope.payments(request).await?;
-    let page_info = PortalPageInfo::new(&page, |row| Cursor { day: row.received_on, id: row.id.uuid() });
+    let page_info = PageInfo::new(&page, |row| Cursor { day: row.received_on, id: row.id.uuid() }.to_text());
     let nodes = page.rows.into_iter().map(PortalPayment::from).collect();
     Ok(PortalPaymentPage { nodes, page_info })
 }

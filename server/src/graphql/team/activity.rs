@@ -3,12 +3,12 @@
 use async_graphql::{Enum, ID, InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use super::{SEES_ACTIVITY, page::TeamPageInfo, sees_activity};
+use super::{SEES_ACTIVITY, sees_activity};
 use crate::{
     clock::day_begins,
     error::Result,
-    graphql::{guard::Team, scalar::Date},
-    id::{ClientId, MemberId},
+    graphql::{guard::Team, page::connection, scalar::Date},
+    id::{ActivityId, ClientId, MemberId},
     store::{
         page::{Cursor, FIRST_DAY, LAST_DAY, Page, PageRequest},
         team::{ActivityFilter, ActivityPerson, ActivityRow, ActivityTopic, PersonRow},
@@ -69,8 +69,10 @@ pub(super) struct TeamActivityFilter {
 #[derive(Debug, SimpleObject)]
 #[graphql(guard = "SEES_ACTIVITY", visible = "sees_activity")]
 pub(super) struct TeamActivity {
-    /// Id.
-    id: String,
+    #[graphql(skip)]
+    key: ActivityId,
+    /// Id: a UUID. Ids are in the order of time.
+    id: ID,
     /// When.
     at: DateTime<Utc>,
     /// What happened, such as `invoice.sent`. New kinds are added as the software learns them.
@@ -82,17 +84,17 @@ pub(super) struct TeamActivity {
     /// Whether it was the member who asks.
     by_viewer: bool,
     /// The member who did it; null where it was none.
-    member_id: Option<String>,
+    member_id: Option<ID>,
     /// The client it is about.
-    client_id: Option<String>,
+    client_id: Option<ID>,
     /// That client's name today.
     client_name: Option<String>,
     /// The contact who did it, or whom it is about.
-    contact_id: Option<String>,
+    contact_id: Option<ID>,
     /// That contact's name today.
     contact_name: Option<String>,
     /// The invoice it is about.
-    invoice_id: Option<String>,
+    invoice_id: Option<ID>,
     /// That invoice's number; null in a draft.
     invoice_number: Option<String>,
     /// A word more, such as the new plan; may be empty.
@@ -103,22 +105,21 @@ pub(super) struct TeamActivity {
     ip_short: String,
 }
 
-/// One page of the log.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_ACTIVITY", visible = "sees_activity")]
-pub(super) struct TeamActivityPage {
-    /// The rows, newest first.
-    nodes: Vec<TeamActivity>,
-    /// Where the page lies.
-    page_info: TeamPageInfo,
-}
+connection!(
+    TeamActivityConnection,
+    TeamActivityEdge,
+    TeamActivity,
+    "rows of the log",
+    "SEES_ACTIVITY",
+    "sees_activity"
+);
 
 /// Somebody whom the log can be filtered by.
 #[derive(Debug, SimpleObject)]
 #[graphql(guard = "SEES_ACTIVITY", visible = "sees_activity")]
 pub(super) struct TeamPerson {
     /// Id of the member or of the contact.
-    id: String,
+    id: ID,
     /// Name.
     name: String,
     /// A contact of the client that was asked about, or else a member of the team.
@@ -129,14 +130,16 @@ pub(super) async fn list(
     team: &Team<'_>,
     filter: TeamActivityFilter,
     request: &PageRequest,
-) -> Result<TeamActivityPage> {
+) -> Result<TeamActivityConnection> {
     let page = match read(team, &filter) {
         Some(filter) => team.scope.activity(&filter, request).await?,
         // An id that is none is not found, as any other that is not there (rule I5).
         None => Page { rows: vec![], has_previous: false, has_next: false },
     };
-    let page_info = TeamPageInfo::new(&page, |row| Cursor { day: FIRST_DAY, id: row.id.uuid() }.to_text());
-    Ok(TeamActivityPage { nodes: rows(team, page.rows), page_info })
+    let neighbours = (page.has_previous, page.has_next);
+    Ok(TeamActivityConnection::new(neighbours, rows(team, page.rows), |row| {
+        Cursor { day: FIRST_DAY, id: row.key.uuid() }.to_text()
+    }))
 }
 
 pub(super) fn rows(team: &Team<'_>, rows: Vec<ActivityRow>) -> Vec<TeamActivity> {
@@ -149,7 +152,11 @@ pub(super) async fn people(team: &Team<'_>, client: Option<&ID>) -> Result<Vec<T
     let people = team.scope.people(client).await?;
     Ok(people
         .into_iter()
-        .map(|PersonRow { id, name, is_contact, .. }| TeamPerson { id: id.to_string(), name, is_contact })
+        .map(|PersonRow { id, name, is_contact, .. }| TeamPerson {
+            id: id.to_string().into(),
+            name,
+            is_contact,
+        })
         .collect())
 }
 
@@ -179,18 +186,19 @@ impl TeamActivity {
             _ => TeamActorKind::System,
         };
         Self {
-            id: row.id.to_string(),
+            key: row.id,
+            id: row.id.to_string().into(),
             at: row.at,
             kind: row.kind,
             actor_kind,
             actor_name: row.actor_name,
             by_viewer: actor_kind == TeamActorKind::Member && row.member_id == Some(viewer),
-            member_id: row.member_id.map(|id| id.to_string()),
-            client_id: row.client_id.map(|id| id.to_string()),
+            member_id: row.member_id.map(|id| id.to_string().into()),
+            client_id: row.client_id.map(|id| id.to_string().into()),
             client_name: row.client_name,
-            contact_id: row.contact_id.map(|id| id.to_string()),
+            contact_id: row.contact_id.map(|id| id.to_string().into()),
             contact_name: row.contact_name,
-            invoice_id: row.invoice_id.map(|id| id.to_string()),
+            invoice_id: row.invoice_id.map(|id| id.to_string().into()),
             invoice_number: row.invoice_number,
             detail: row.detail,
             browser: row.browser,

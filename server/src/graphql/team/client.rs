@@ -1,16 +1,29 @@
 //! Clients as the team sees them.
 
+use std::{collections::HashMap, sync::Arc};
+
 use app::problem::{FieldProblem, Problem};
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Result as GraphqlResult, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::{
-    SEES_CLIENTS, TeamOnly, contact::TeamContact, page::TeamPageInfo, sees_clients, visible_to_team,
+    SEES_CLIENTS, TeamOnly,
+    contact::{self, TeamContact},
+    invoice::unread,
+    node::{self, Node},
+    sees_clients, visible_to_team,
 };
 use crate::{
     directory::ClientFields,
     error::{Error, Result},
-    graphql::{guard::Team, new_ids::NewIds, scalar::MinorUnits},
+    graphql::{
+        guard::{AskTeam as _, Team},
+        look::Look,
+        new_ids::NewIds,
+        page::connection,
+        scalar::MinorUnits,
+        to_graphql,
+    },
     id::ClientId,
     store::{
         page::{TextCursor, TextPageRequest},
@@ -42,59 +55,90 @@ pub(super) struct TeamClientBalance {
     overdue_minor: MinorUnits,
 }
 
-/// A client in a list.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
-pub(super) struct TeamClientSummary {
-    /// Id.
-    id: String,
-    /// Name.
-    name: String,
-    /// ISO 4217 code of the client's own currency.
-    currency: String,
-    /// Number of contacts.
-    contact_count: i32,
-    /// Number of contacts that the portal lets in.
-    portal_contact_count: i32,
-    /// What it owes, one entry for each currency in which an invoice is open.
-    balances: Vec<TeamClientBalance>,
-}
-
-/// One page of a list of clients.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
-pub(super) struct TeamClientPage {
-    /// The clients in order.
-    nodes: Vec<TeamClientSummary>,
-    /// Where the page lies.
-    page_info: TeamPageInfo,
-}
-
 /// A client.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
-pub(super) struct TeamClient {
-    /// Id.
-    id: String,
+#[graphql(complex, guard = "SEES_CLIENTS", visible = "sees_clients")]
+pub(in crate::graphql) struct TeamClient {
+    /// Id: a UUID.
+    pub(in crate::graphql) id: ID,
     /// Name.
     name: String,
     /// ISO 4217 code of the client's own currency.
     currency: String,
-    /// BCP 47 tag; null where dates and money are written as the org writes them.
-    locale: Option<String>,
-    /// Lines of the billing address.
-    address: String,
-    /// Tax id; may be empty.
-    tax_id: String,
-    /// Counts changes: to be given back with a change, so that a stale one is noticed.
-    version: i32,
-    /// Since when it is put away; null where it is not.
-    archived_at: Option<DateTime<Utc>>,
-    /// What it owes, one entry for each currency in which an invoice is open.
+    #[graphql(skip)]
+    key: ClientId,
+    /// What the list is ordered by.
+    #[graphql(skip)]
+    search_text: String,
+    #[graphql(skip)]
+    whole: Option<ClientRow>,
+    #[graphql(skip)]
+    counts: Option<(i32, i32)>,
+    #[graphql(skip)]
     balances: Vec<TeamClientBalance>,
-    /// The people there, in the order in which they were added.
+    #[graphql(skip)]
     contacts: Vec<TeamContact>,
 }
+
+/// The fields that stand in the whole row alone.
+const WHOLE: [&str; 5] = ["locale", "address", "taxId", "version", "archivedAt"];
+const COUNTS: [&str; 2] = ["contactCount", "portalContactCount"];
+
+#[ComplexObject(guard = "SEES_CLIENTS")]
+impl TeamClient {
+    /// BCP 47 tag; null where dates and money are written as the org writes them.
+    async fn locale(&self) -> GraphqlResult<Option<&str>> {
+        Ok(self.whole()?.locale.as_deref())
+    }
+
+    /// Lines of the billing address.
+    async fn address(&self) -> GraphqlResult<&str> {
+        Ok(&self.whole()?.address)
+    }
+
+    /// Tax id; may be empty.
+    async fn tax_id(&self) -> GraphqlResult<&str> {
+        Ok(&self.whole()?.tax_id)
+    }
+
+    /// Counts changes: to be given back with a change, so that a stale one is noticed.
+    async fn version(&self) -> GraphqlResult<i32> {
+        Ok(i32::try_from(self.whole()?.version).unwrap_or(i32::MAX))
+    }
+
+    /// Since when it is put away; null where it is not.
+    async fn archived_at(&self) -> GraphqlResult<Option<DateTime<Utc>>> {
+        Ok(self.whole()?.archived_at)
+    }
+
+    /// Number of contacts.
+    async fn contact_count(&self) -> GraphqlResult<i32> {
+        self.counts.map(|(all, _)| all).ok_or_else(|| unread("contactCount"))
+    }
+
+    /// Number of contacts that the portal lets in.
+    async fn portal_contact_count(&self) -> GraphqlResult<i32> {
+        self.counts.map(|(_, portal)| portal).ok_or_else(|| unread("portalContactCount"))
+    }
+
+    /// What it owes, one entry for each currency in which an invoice is open.
+    async fn balances(&self) -> &[TeamClientBalance] {
+        &self.balances
+    }
+
+    /// The people there, in the order in which they were added.
+    async fn contacts(&self) -> &[TeamContact] {
+        &self.contacts
+    }
+}
+
+impl TeamClient {
+    fn whole(&self) -> GraphqlResult<&ClientRow> {
+        self.whole.as_ref().ok_or_else(|| unread("a field of a client"))
+    }
+}
+
+connection!(TeamClientConnection, TeamClientEdge, TeamClient, "clients", "SEES_CLIENTS", "sees_clients");
 
 /// What can be set of a client.
 #[derive(Debug, InputObject)]
@@ -128,10 +172,10 @@ pub(in crate::graphql) struct TeamFieldProblem {
 
 /// What came of a change: either it is saved, or it tells what is wrong.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "TeamOnly", visible = "visible_to_team")]
+#[graphql(complex, guard = "TeamOnly", visible = "visible_to_team")]
 pub(in crate::graphql) struct TeamSaved {
     /// The id of what was saved; null where nothing was.
-    id: Option<String>,
+    id: Option<ID>,
     /// What is wrong, by field; empty where it was saved.
     problems: Vec<TeamFieldProblem>,
 }
@@ -147,9 +191,23 @@ impl TeamFieldProblem {
     }
 }
 
+#[ComplexObject(guard = "TeamOnly")]
+impl TeamSaved {
+    /// What was saved, as it stands now: a client, a contact, an invoice or a payment, as far as the scopes go; null
+    /// for anything else.
+    async fn node(&self, ctx: &Context<'_>) -> GraphqlResult<Option<Node>> {
+        match &self.id {
+            Some(id) => {
+                node::by_id(&ctx.team()?, id, &Look::at(ctx)).await.map_err(|error| to_graphql(&error))
+            }
+            None => Ok(None),
+        }
+    }
+}
+
 impl TeamSaved {
     pub(super) fn saved(id: impl ToString) -> Self {
-        Self { id: Some(id.to_string()), problems: vec![] }
+        Self { id: Some(id.to_string().into()), problems: vec![] }
     }
 
     pub(super) fn refused(problems: Vec<FieldProblem>) -> Self {
@@ -173,7 +231,8 @@ pub(super) async fn list(
     shelf: TeamClientShelf,
     search: &str,
     request: &TextPageRequest,
-) -> Result<TeamClientPage> {
+    look: &Look<'_>,
+) -> Result<TeamClientConnection> {
     if search.chars().count() > LONGEST_SEARCH {
         return Err(Error::Invalid { field: "search" });
     }
@@ -182,32 +241,63 @@ pub(super) async fn list(
         TeamClientShelf::Archived => ClientShelf::Archived,
     };
     let page = team.scope.clients(shelf, search, team.today, request).await?;
-    let cursor = |client: &ListedClient| {
-        TextCursor { text: client.row.search_text.clone(), id: client.row.id.uuid() }.to_text()
-    };
-    let page_info = TeamPageInfo::new(&page, cursor);
-    Ok(TeamClientPage { nodes: page.rows.into_iter().map(TeamClientSummary::from).collect(), page_info })
+    let neighbours = (page.has_previous, page.has_next);
+    let mut clients: Vec<TeamClient> = page.rows.into_iter().map(TeamClient::from).collect();
+    if look.has_any(&WHOLE) {
+        let ids: Vec<ClientId> = clients.iter().map(|client| client.key).collect();
+        let mut rows: HashMap<ClientId, ClientRow> =
+            team.scope.clients_by_id(&ids).await?.into_iter().map(|row| (row.id, row)).collect();
+        for client in &mut clients {
+            client.whole = rows.remove(&client.key);
+        }
+    }
+    if look.has("contacts") {
+        add_contacts(team, &mut clients).await?;
+    }
+    Ok(TeamClientConnection::new(neighbours, clients, |client| {
+        TextCursor { text: client.search_text.clone(), id: client.key.uuid() }.to_text()
+    }))
 }
 
-pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamClient>> {
+pub(super) async fn by_id(team: &Team<'_>, id: &str, look: &Look<'_>) -> Result<Option<Arc<TeamClient>>> {
     // An id that is none is not found, as any other that is not there (rule I5).
     let Ok(id) = id.parse::<ClientId>() else { return Ok(None) };
-    let Some(row) = team.scope.client(id).await? else { return Ok(None) };
-    let contacts = team.scope.contacts(id).await?;
-    let balances = team.scope.client_balances(id, team.today).await?;
-    let ClientRow { id, name, currency, locale, address, tax_id, version, archived_at, org_id: _ } = row;
-    Ok(Some(TeamClient {
-        id: id.to_string(),
-        name,
-        currency,
-        locale,
-        address,
-        tax_id,
-        version: i32::try_from(version).unwrap_or(i32::MAX),
-        archived_at,
-        balances: balances.into_iter().map(TeamClientBalance::from).collect(),
-        contacts: contacts.into_iter().map(TeamContact::from).collect(),
-    }))
+    Ok(by_ids(team, &[id], look).await?.remove(&id))
+}
+
+/// Those of these clients that are there, with as much of them as is asked for.
+pub(super) async fn by_ids(
+    team: &Team<'_>,
+    ids: &[ClientId],
+    look: &Look<'_>,
+) -> Result<HashMap<ClientId, Arc<TeamClient>>> {
+    let rows = team.scope.clients_by_id(ids).await?;
+    let mut clients: Vec<TeamClient> = rows.into_iter().map(TeamClient::from).collect();
+    if look.has("contacts") || look.has_any(&COUNTS) {
+        add_contacts(team, &mut clients).await?;
+        for client in &mut clients {
+            client.counts = Some(contact::counts(&client.contacts));
+        }
+    }
+    if look.has("balances") {
+        let mut owed: HashMap<ClientId, Vec<TeamClientBalance>> = HashMap::new();
+        for row in team.scope.balances(ids, team.today).await? {
+            owed.entry(row.client_id).or_default().push(row.into());
+        }
+        for client in &mut clients {
+            client.balances = owed.remove(&client.key).unwrap_or_default();
+        }
+    }
+    Ok(clients.into_iter().map(|client| (client.key, Arc::new(client))).collect())
+}
+
+async fn add_contacts(team: &Team<'_>, clients: &mut [TeamClient]) -> Result<()> {
+    let ids: Vec<ClientId> = clients.iter().map(|client| client.key).collect();
+    let mut contacts = contact::of_clients(team, &ids).await?;
+    for client in clients {
+        client.contacts = contacts.remove(&client.key).unwrap_or_default();
+    }
+    Ok(())
 }
 
 pub(super) async fn save(
@@ -259,16 +349,34 @@ impl From<ClientBalanceRow> for TeamClientBalance {
     }
 }
 
-impl From<ListedClient> for TeamClientSummary {
+impl From<ClientRow> for TeamClient {
+    fn from(row: ClientRow) -> Self {
+        Self {
+            id: row.id.to_string().into(),
+            name: row.name.clone(),
+            currency: row.currency.clone(),
+            key: row.id,
+            search_text: String::new(),
+            whole: Some(row),
+            counts: None,
+            balances: vec![],
+            contacts: vec![],
+        }
+    }
+}
+
+impl From<ListedClient> for TeamClient {
     fn from(client: ListedClient) -> Self {
         let count = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
         let ListedClient { row, balances } = client;
         Self {
-            id: row.id.to_string(),
+            id: row.id.to_string().into(),
             name: row.name,
             currency: row.currency,
-            contact_count: count(row.contact_count),
-            portal_contact_count: count(row.portal_count),
+            key: row.id,
+            search_text: row.search_text,
+            whole: None,
+            counts: Some((count(row.contact_count), count(row.portal_count))),
             balances: balances
                 .into_iter()
                 .map(|(currency, outstanding, open, overdue)| TeamClientBalance {
@@ -278,6 +386,7 @@ impl From<ListedClient> for TeamClientSummary {
                     overdue_minor: MinorUnits(overdue),
                 })
                 .collect(),
+            contacts: vec![],
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Contacts as the team sees them.
 
+use std::collections::HashMap;
+
 use app::problem::{FieldProblem, Problem};
-use async_graphql::{InputObject, SimpleObject};
+use async_graphql::{ID, InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::{SEES_CLIENTS, client::TeamSaved, sees_clients};
@@ -16,9 +18,11 @@ use crate::{
 /// A person at a client.
 #[derive(Debug, SimpleObject)]
 #[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
-pub(super) struct TeamContact {
-    /// Id.
-    id: String,
+pub(in crate::graphql) struct TeamContact {
+    /// Id: a UUID.
+    pub(in crate::graphql) id: ID,
+    /// The client where they are.
+    client_id: ID,
     /// Name.
     name: String,
     /// E-mail address.
@@ -49,7 +53,8 @@ pub(in crate::graphql) struct TeamContactInput {
 impl From<ContactRow> for TeamContact {
     fn from(row: ContactRow) -> Self {
         Self {
-            id: row.id.to_string(),
+            id: row.id.to_string().into(),
+            client_id: row.client_id.to_string().into(),
             name: row.name,
             email: row.email,
             portal_access: row.portal_access,
@@ -58,6 +63,30 @@ impl From<ContactRow> for TeamContact {
             version: i32::try_from(row.version).unwrap_or(i32::MAX),
         }
     }
+}
+
+/// How many contacts there are, and how many of them the portal lets in.
+pub(super) fn counts(contacts: &[TeamContact]) -> (i32, i32) {
+    let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+    (count(contacts.len()), count(contacts.iter().filter(|contact| contact.portal_access).count()))
+}
+
+/// The contacts of clients, by client.
+pub(super) async fn of_clients(
+    team: &Team<'_>,
+    clients: &[ClientId],
+) -> Result<HashMap<ClientId, Vec<TeamContact>>> {
+    let mut contacts: HashMap<ClientId, Vec<TeamContact>> = HashMap::new();
+    for row in team.scope.contacts(clients).await? {
+        contacts.entry(row.client_id).or_default().push(row.into());
+    }
+    Ok(contacts)
+}
+
+/// One contact of a client.
+pub(super) async fn of_client(team: &Team<'_>, client: ClientId, id: &str) -> Result<Option<TeamContact>> {
+    let contacts = of_clients(team, &[client]).await?.remove(&client).unwrap_or_default();
+    Ok(contacts.into_iter().find(|contact| contact.id == id))
 }
 
 pub(super) async fn save(

@@ -2,7 +2,7 @@
 
 use app::problem::{FieldProblem, Problem};
 use async_graphql::{
-    SimpleObject,
+    ID, SimpleObject,
     parser::{parse_query, types::ExecutableDocument},
 };
 use chrono::{DateTime, Utc};
@@ -25,7 +25,7 @@ const LONGEST: usize = 16 * 1024;
 #[graphql(guard = "SEES_SETTINGS", visible = "sees_settings")]
 pub(super) struct TeamDocument {
     /// What is sent as `documentId`: `sha256:` and the SHA-256 of the text in hexadecimal digits.
-    id: String,
+    id: ID,
     /// The name of its operation, or the names.
     name: String,
     /// The text.
@@ -88,7 +88,7 @@ pub(super) async fn distrust(team: &Team<'_>, id: &str) -> Result<bool> {
 
 impl From<DocumentRow> for TeamDocument {
     fn from(row: DocumentRow) -> Self {
-        Self { id: to_id(&row.sha256), name: row.name, source: row.source, created_at: row.created_at }
+        Self { id: to_id(&row.sha256).into(), name: row.name, source: row.source, created_at: row.created_at }
     }
 }
 

@@ -1,15 +1,26 @@
-//! Invoices as the team sees them.
+//! Invoices as the team sees them. What lists show stands in one row; everything else is read for all invoices of an
+//! answer together, as far as the document asks for it.
 
-use async_graphql::{Enum, SimpleObject};
+mod list;
+mod load;
+mod parts;
+
+use std::sync::Arc;
+
+use async_graphql::{ComplexObject, Enum, ID, Result as GraphqlResult, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub(super) use self::{
+    list::{TeamInvoiceConnection, TeamInvoiceFilterInput, TeamInvoiceOrderInput, list},
+    load::{by_id, by_ids, distinct, of_rows},
+    parts::{TeamInvoiceLine, TeamInvoiceMail, TeamInvoiceTax},
+};
 use super::{
-    SEES_INVOICES, SEES_PAYMENTS,
-    client::TeamSaved,
-    draft::{TeamDraft, reading},
-    page::TeamPageInfo,
+    CHANGES_INVOICES, SEES_CLIENTS, SEES_INVOICES, SEES_PAYMENTS,
+    client::{TeamClient, TeamSaved},
+    draft::TeamDraft,
     payment::{TeamPayment, refuse},
-    sees_invoices, sees_payments,
+    sees_clients, sees_invoices, sees_payments,
 };
 use crate::{
     billing,
@@ -17,35 +28,14 @@ use crate::{
     graphql::{
         guard::Team,
         scalar::{Date, Int64, MinorUnits},
+        to_graphql,
     },
-    id::InvoiceId,
+    id::{ClientId, InvoiceId},
     store::{
-        page::{Cursor, PageRequest},
         row::state_tag,
-        team::{
-            InvoiceMailRow, TeamInvoiceFilter, TeamInvoiceRow, TeamInvoiceSummaryRow, TeamLineRow,
-            TeamTaxRow, read_typed,
-        },
+        team::{TeamInvoiceRow, TeamInvoiceSummaryRow},
     },
 };
-
-/// Which invoices a list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "TeamInvoiceFilter", visible = "sees_invoices")]
-pub(super) enum InvoiceFilter {
-    /// All, drafts as well; newest first.
-    All,
-    /// Not sent yet; newest first.
-    Draft,
-    /// Something is due; soonest due first.
-    Open,
-    /// Something is due and the due day has passed; oldest first.
-    Overdue,
-    /// Nothing is due any more; newest first.
-    Paid,
-    /// Cancelled; newest first.
-    Void,
-}
 
 /// How an invoice stands today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -65,23 +55,23 @@ pub(super) enum TeamInvoiceStatus {
     Void,
 }
 
-/// An invoice in a list.
+/// An invoice.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
-pub(super) struct TeamInvoiceSummary {
-    /// Id.
-    id: String,
+#[graphql(complex, guard = "SEES_INVOICES", visible = "sees_invoices")]
+pub(in crate::graphql) struct TeamInvoice {
+    /// Id: a UUID.
+    pub(in crate::graphql) id: ID,
     /// The org's number; null in a draft.
     number: Option<String>,
     /// What it is for; may be empty.
     title: String,
     /// The client's id.
-    client_id: String,
+    client_id: ID,
     /// The client's name.
     client_name: String,
-    /// How it stands today.
+    /// How it stands today, by the org's calendar.
     status: TeamInvoiceStatus,
-    /// Day of issue.
+    /// Day of issue; in a draft, the day that it would have if it were sent today.
     issued_on: Date,
     /// Last day to pay in time.
     due_on: Date,
@@ -89,204 +79,216 @@ pub(super) struct TeamInvoiceSummary {
     currency: String,
     /// Total, taxes included.
     total_minor: MinorUnits,
-    /// Still to be paid.
+    /// Paid so far.
+    paid_minor: MinorUnits,
+    /// Still to be paid; 0 in a draft, when paid and when void.
     due_minor: MinorUnits,
     /// How often contacts have opened it; the same one within an hour counts once.
     view_count: i32,
+    #[graphql(skip)]
+    key: (ClientId, InvoiceId),
+    #[graphql(skip)]
+    whole: Option<Box<TeamInvoiceRow>>,
+    #[graphql(skip)]
+    parts: Parts,
 }
 
-/// One page of a list of invoices.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
-pub(super) struct TeamInvoicePage {
-    /// The invoices in order.
-    nodes: Vec<TeamInvoiceSummary>,
-    /// Where the page lies.
-    page_info: TeamPageInfo,
-}
-
-/// An invoice.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
-pub(super) struct TeamInvoice {
-    /// What lists show of it.
-    summary: TeamInvoiceSummary,
-    /// The client's reference; may be empty.
-    reference: String,
-    /// A word to the client; may be empty.
-    notes: String,
-    /// The discount on all lines, in millionths; 0 where there is none.
-    discount_ppm: Int64,
-    /// What the discount takes off the sum of the lines.
-    discount_minor: MinorUnits,
-    /// Sum of the lines, the discount taken off.
-    subtotal_minor: MinorUnits,
-    /// Sum of the taxes.
-    tax_minor: MinorUnits,
-    /// Paid so far.
-    paid_minor: MinorUnits,
-    /// Whether a part of it can be paid online.
-    allows_part: bool,
-    /// Since when a payment is under way that takes days.
-    processing_since: Option<DateTime<Utc>>,
-    /// When the last try to pay it online failed; null once there was another.
-    failed_at: Option<DateTime<Utc>>,
-    /// Changes whenever what money does to it has changed.
-    state_tag: String,
-    /// When somebody first opened it; null where nobody has.
-    first_viewed_at: Option<DateTime<Utc>>,
-    /// When somebody last opened it; null where nobody has.
-    last_viewed_at: Option<DateTime<Utc>>,
-    /// Counts changes: to be given back with a change of a draft, so that a stale one is noticed.
-    version: i32,
-    /// What is typed, in a draft; null otherwise.
-    draft: Option<TeamDraft>,
-    /// The public link to it, whole; null in a draft, in a void one, and where it is switched off.
+/// What was read of an invoice besides its row; none of what the document does not ask for.
+#[derive(Debug, Default)]
+struct Parts {
+    client: Option<Arc<TeamClient>>,
     share_url: Option<String>,
-    /// The mails about it, newest first.
     mails: Vec<TeamInvoiceMail>,
-    /// The lines in order; none in a draft.
     lines: Vec<TeamInvoiceLine>,
-    /// The taxes, highest rate first.
     taxes: Vec<TeamInvoiceTax>,
-    /// Payments, refunds and corrections, newest first.
-    #[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
     payments: Vec<TeamPayment>,
 }
 
-/// What a mail about an invoice is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(visible = "sees_invoices")]
-pub(super) enum TeamInvoiceMailKind {
-    /// It was sent.
-    Invoice,
-    /// It is still to be paid.
-    Reminder,
-}
+/// The fields that stand in the whole row alone.
+const WHOLE: [&str; 16] = [
+    "reference",
+    "notes",
+    "discountPpm",
+    "discountMinor",
+    "subtotalMinor",
+    "taxMinor",
+    "allowsPart",
+    "processingSince",
+    "failedAt",
+    "stateTag",
+    "firstViewedAt",
+    "lastViewedAt",
+    "createdAt",
+    "sentAt",
+    "voidedAt",
+    "version",
+];
 
-/// A mail about an invoice.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
-pub(super) struct TeamInvoiceMail {
-    /// What it is for.
-    kind: TeamInvoiceMailKind,
-    /// When it was written.
-    at: DateTime<Utc>,
-    /// The name of the contact it went to.
-    contact_name: String,
-    /// The contact's address now.
-    contact_email: String,
-}
-
-/// One line of an invoice.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
-pub(super) struct TeamInvoiceLine {
-    /// What was delivered.
-    description: String,
-    /// Quantity in thousandths of the unit: 1500 is 1.5.
-    quantity_milli: Int64,
-    /// What is counted, such as `h`; may be empty.
-    unit: String,
-    /// Price of one unit, before tax.
-    unit_price_minor: MinorUnits,
-    /// Tax rate in millionths: 190000 is 19 %.
-    tax_rate_ppm: Int64,
-    /// Quantity × unit price, rounded half away from zero.
-    net_minor: MinorUnits,
-}
-
-/// The tax of one rate.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
-pub(super) struct TeamInvoiceTax {
-    /// What the org calls this tax.
-    label: String,
-    /// Tax rate in millionths: 190000 is 19 %.
-    rate_ppm: Int64,
-    /// Sum of the lines at this rate.
-    base_minor: MinorUnits,
-    /// The tax on it, rounded half away from zero.
-    tax_minor: MinorUnits,
-}
-
-pub(super) async fn list(
-    team: &Team<'_>,
-    filter: InvoiceFilter,
-    search: &str,
-    request: &PageRequest,
-) -> Result<TeamInvoicePage> {
-    if search.chars().count() > 100 {
-        return Err(Error::Invalid { field: "search" });
+#[ComplexObject(guard = "SEES_INVOICES")]
+impl TeamInvoice {
+    /// Who is billed, as the client stands now; what is on the invoice itself was kept when it was sent.
+    #[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
+    async fn client(&self) -> GraphqlResult<&TeamClient> {
+        self.parts.client.as_deref().ok_or_else(|| unread("client"))
     }
-    let by_due_day = matches!(filter, InvoiceFilter::Open | InvoiceFilter::Overdue);
-    let page = team.scope.invoices(filter.into(), search, team.today, request).await?;
-    let cursor = |row: &TeamInvoiceSummaryRow| {
-        Cursor { day: if by_due_day { row.due_on } else { row.issued_on }, id: row.id.uuid() }.to_text()
-    };
-    let page_info = TeamPageInfo::new(&page, cursor);
-    Ok(TeamInvoicePage { nodes: summaries(team, page.rows), page_info })
+
+    /// The client's reference, such as an order number; may be empty.
+    async fn reference(&self) -> GraphqlResult<&str> {
+        Ok(&self.whole()?.reference)
+    }
+
+    /// A word to the client; may be empty.
+    async fn notes(&self) -> GraphqlResult<&str> {
+        Ok(&self.whole()?.notes)
+    }
+
+    /// The discount on all lines, in millionths; 0 where there is none.
+    async fn discount_ppm(&self) -> GraphqlResult<Int64> {
+        Ok(Int64(self.whole()?.discount_ppm))
+    }
+
+    /// What the discount takes off the sum of the lines.
+    async fn discount_minor(&self) -> GraphqlResult<MinorUnits> {
+        Ok(MinorUnits(self.whole()?.discount_minor))
+    }
+
+    /// Sum of the lines, the discount taken off, before tax.
+    async fn subtotal_minor(&self) -> GraphqlResult<MinorUnits> {
+        Ok(MinorUnits(self.whole()?.subtotal_minor))
+    }
+
+    /// Sum of the taxes.
+    async fn tax_minor(&self) -> GraphqlResult<MinorUnits> {
+        Ok(MinorUnits(self.whole()?.tax_minor))
+    }
+
+    /// Whether a part of it can be paid online.
+    async fn allows_part(&self) -> GraphqlResult<bool> {
+        Ok(self.whole()?.allows_part)
+    }
+
+    /// Since when a payment is under way that takes days; null where none is.
+    async fn processing_since(&self) -> GraphqlResult<Option<DateTime<Utc>>> {
+        Ok(self.whole()?.processing_since)
+    }
+
+    /// When the last try to pay it online failed; null once there was another.
+    async fn failed_at(&self) -> GraphqlResult<Option<DateTime<Utc>>> {
+        Ok(self.whole()?.failed_at)
+    }
+
+    /// Changes whenever what money does to it has changed: to be compared, and nothing else.
+    async fn state_tag(&self) -> GraphqlResult<String> {
+        let row = self.whole()?;
+        Ok(state_tag(&row.settlement, row.paid_minor, row.processing_since, row.failed_at))
+    }
+
+    /// When somebody first opened it; null where nobody has.
+    async fn first_viewed_at(&self) -> GraphqlResult<Option<DateTime<Utc>>> {
+        Ok(self.whole()?.first_viewed_at)
+    }
+
+    /// When somebody last opened it; null where nobody has.
+    async fn last_viewed_at(&self) -> GraphqlResult<Option<DateTime<Utc>>> {
+        Ok(self.whole()?.last_viewed_at)
+    }
+
+    /// When it was begun.
+    async fn created_at(&self) -> GraphqlResult<DateTime<Utc>> {
+        Ok(self.whole()?.created_at)
+    }
+
+    /// When it was sent; null in a draft.
+    async fn sent_at(&self) -> GraphqlResult<Option<DateTime<Utc>>> {
+        Ok(self.whole()?.sent_at)
+    }
+
+    /// When it was cancelled; null where it was not.
+    async fn voided_at(&self) -> GraphqlResult<Option<DateTime<Utc>>> {
+        Ok(self.whole()?.voided_at)
+    }
+
+    /// Counts changes: to be given back with a change of a draft, so that a stale one is noticed.
+    async fn version(&self) -> GraphqlResult<i32> {
+        Ok(i32::try_from(self.whole()?.version).unwrap_or(i32::MAX))
+    }
+
+    /// What is typed, in a draft; null otherwise.
+    async fn draft(&self) -> GraphqlResult<Option<TeamDraft>> {
+        Ok(self.whole()?.typed.as_deref().map(TeamDraft::of))
+    }
+
+    /// The public link to it, whole; null in a draft, in a void one, and where it is switched off. Whoever has it sees
+    /// the invoice, so it takes the scope to change invoices.
+    #[graphql(guard = "CHANGES_INVOICES", visible = "super::changes_invoices")]
+    async fn share_url(&self) -> Option<&str> {
+        self.parts.share_url.as_deref()
+    }
+
+    /// The mails about it, newest first.
+    async fn mails(&self) -> &[TeamInvoiceMail] {
+        &self.parts.mails
+    }
+
+    /// The lines in order; none in a draft.
+    async fn lines(&self) -> &[TeamInvoiceLine] {
+        &self.parts.lines
+    }
+
+    /// The taxes, one entry a rate, highest rate first; none in a draft.
+    async fn taxes(&self) -> &[TeamInvoiceTax] {
+        &self.parts.taxes
+    }
+
+    /// Payments, refunds and corrections, newest first.
+    #[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
+    async fn payments(&self) -> &[TeamPayment] {
+        &self.parts.payments
+    }
 }
 
-/// How invoices stand today.
-pub(super) fn summaries(team: &Team<'_>, rows: Vec<TeamInvoiceSummaryRow>) -> Vec<TeamInvoiceSummary> {
-    rows.into_iter().map(|row| TeamInvoiceSummary::new(row, team.today)).collect()
+/// What a document asks for and was not read: the look ahead has missed it, which is a fault of ours.
+pub(super) fn unread(field: &str) -> async_graphql::Error {
+    to_graphql(&Error::bug(format!("{field} was asked for and not read")))
 }
 
-pub(super) async fn by_id(team: &Team<'_>, id: &str) -> Result<Option<TeamInvoice>> {
-    // An id that is none is not found, as any other that is not there (rule I5).
-    let Ok(id) = id.parse::<InvoiceId>() else { return Ok(None) };
-    let Some(row) = team.scope.invoice(id).await? else { return Ok(None) };
-    let parts = team.scope.invoice_parts(row.client_id, id).await?;
-    let link = team.scope.share_link(row.client_id, id).await?;
-    let mails = team.scope.invoice_mails(row.client_id, id).await?;
-    let (issued_on, due_on) = draft_days(team, &row).await?.unwrap_or((row.issued_on, row.due_on));
-    let state_tag = state_tag(&row.settlement, row.paid_minor, row.processing_since, row.failed_at);
-    let summary = TeamInvoiceSummaryRow {
-        org_id: row.org_id,
-        client_id: row.client_id,
-        client_name: row.client_name,
-        id: row.id,
-        number: row.number,
-        title: row.title,
-        settlement: row.settlement,
-        issued_on,
-        due_on,
-        currency: row.currency,
-        total_minor: row.total_minor,
-        paid_minor: row.paid_minor,
-        view_count: row.view_count,
-    };
-    Ok(Some(TeamInvoice {
-        summary: TeamInvoiceSummary::new(summary, team.today),
-        reference: row.reference,
-        notes: row.notes,
-        discount_ppm: Int64(row.discount_ppm),
-        discount_minor: MinorUnits(row.discount_minor),
-        subtotal_minor: MinorUnits(row.subtotal_minor),
-        tax_minor: MinorUnits(row.tax_minor),
-        paid_minor: MinorUnits(row.paid_minor),
-        allows_part: row.allows_part,
-        processing_since: row.processing_since,
-        failed_at: row.failed_at,
-        state_tag,
-        first_viewed_at: row.first_viewed_at,
-        last_viewed_at: row.last_viewed_at,
-        version: i32::try_from(row.version).unwrap_or(i32::MAX),
-        draft: row.typed.as_deref().map(TeamDraft::of),
-        share_url: link.and_then(|link| team.links.url(&link.nonce, &link.token_hash)),
-        mails: mails.into_iter().map(TeamInvoiceMail::from).collect(),
-        lines: parts.lines.into_iter().map(TeamInvoiceLine::from).collect(),
-        taxes: parts.taxes.into_iter().map(TeamInvoiceTax::from).collect(),
-        payments: parts.payments.into_iter().map(TeamPayment::from).collect(),
-    }))
-}
+impl TeamInvoice {
+    fn whole(&self) -> GraphqlResult<&TeamInvoiceRow> {
+        self.whole.as_deref().ok_or_else(|| unread("a field of an invoice"))
+    }
 
-/// The days that a draft would have if it were sent today; `None` for what is no draft, or cannot be sent.
-async fn draft_days(team: &Team<'_>, row: &TeamInvoiceRow) -> Result<Option<(NaiveDate, NaiveDate)>> {
-    let (Some(typed), Ok(currency)) = (&row.typed, row.currency.parse()) else { return Ok(None) };
-    let Some(defaults) = team.scope.draft_defaults(row.client_id).await? else { return Ok(None) };
-    Ok(Some(read_typed(typed).days(&reading(team)(currency, defaults.payment_days))))
+    fn new(row: TeamInvoiceSummaryRow, today: NaiveDate) -> Self {
+        let status = match row.settlement.as_str() {
+            "draft" => TeamInvoiceStatus::Draft,
+            "void" => TeamInvoiceStatus::Void,
+            "paid" => TeamInvoiceStatus::Paid,
+            _ if row.due_on < today => TeamInvoiceStatus::Overdue,
+            _ if row.paid_minor > 0 => TeamInvoiceStatus::PartiallyPaid,
+            _ => TeamInvoiceStatus::Open,
+        };
+        let due = match status {
+            TeamInvoiceStatus::Paid | TeamInvoiceStatus::Void | TeamInvoiceStatus::Draft => 0,
+            _ => row.total_minor - row.paid_minor,
+        };
+        Self {
+            id: row.id.to_string().into(),
+            number: row.number,
+            title: row.title,
+            client_id: row.client_id.to_string().into(),
+            client_name: row.client_name,
+            status,
+            issued_on: Date(row.issued_on),
+            due_on: Date(row.due_on),
+            currency: row.currency,
+            total_minor: MinorUnits(row.total_minor),
+            paid_minor: MinorUnits(row.paid_minor),
+            due_minor: MinorUnits(due),
+            view_count: i32::try_from(row.view_count).unwrap_or(i32::MAX),
+            key: (row.client_id, row.id),
+            whole: None,
+            parts: Parts::default(),
+        }
+    }
 }
 
 /// What is open for another amount is closed at Stripe, if it does not fit any more.
@@ -302,83 +304,5 @@ pub(super) async fn void(team: &Team<'_>, id: &str) -> Result<TeamSaved> {
     match billing::void_invoice(&team.scope, id, team.today, team.origin).await? {
         Ok(()) => Ok(TeamSaved::saved(id)),
         Err(refused) => refuse(refused, "invoice"),
-    }
-}
-
-impl TeamInvoiceSummary {
-    fn new(row: TeamInvoiceSummaryRow, today: NaiveDate) -> Self {
-        let status = match row.settlement.as_str() {
-            "draft" => TeamInvoiceStatus::Draft,
-            "void" => TeamInvoiceStatus::Void,
-            "paid" => TeamInvoiceStatus::Paid,
-            _ if row.due_on < today => TeamInvoiceStatus::Overdue,
-            _ if row.paid_minor > 0 => TeamInvoiceStatus::PartiallyPaid,
-            _ => TeamInvoiceStatus::Open,
-        };
-        let due = match status {
-            TeamInvoiceStatus::Paid | TeamInvoiceStatus::Void | TeamInvoiceStatus::Draft => 0,
-            _ => row.total_minor - row.paid_minor,
-        };
-        Self {
-            id: row.id.to_string(),
-            number: row.number,
-            title: row.title,
-            client_id: row.client_id.to_string(),
-            client_name: row.client_name,
-            status,
-            issued_on: Date(row.issued_on),
-            due_on: Date(row.due_on),
-            currency: row.currency,
-            total_minor: MinorUnits(row.total_minor),
-            due_minor: MinorUnits(due),
-            view_count: i32::try_from(row.view_count).unwrap_or(i32::MAX),
-        }
-    }
-}
-
-impl From<InvoiceFilter> for TeamInvoiceFilter {
-    fn from(filter: InvoiceFilter) -> Self {
-        match filter {
-            InvoiceFilter::All => Self::All,
-            InvoiceFilter::Draft => Self::Draft,
-            InvoiceFilter::Open => Self::Open,
-            InvoiceFilter::Overdue => Self::Overdue,
-            InvoiceFilter::Paid => Self::Paid,
-            InvoiceFilter::Void => Self::Void,
-        }
-    }
-}
-
-impl From<InvoiceMailRow> for TeamInvoiceMail {
-    fn from(row: InvoiceMailRow) -> Self {
-        let kind = match row.kind.as_str() {
-            "reminder" => TeamInvoiceMailKind::Reminder,
-            _ => TeamInvoiceMailKind::Invoice,
-        };
-        Self { kind, at: row.created_at, contact_name: row.contact_name, contact_email: row.contact_email }
-    }
-}
-
-impl From<TeamLineRow> for TeamInvoiceLine {
-    fn from(row: TeamLineRow) -> Self {
-        Self {
-            description: row.description,
-            quantity_milli: Int64(row.quantity_milli),
-            unit: row.unit,
-            unit_price_minor: MinorUnits(row.unit_price_minor),
-            tax_rate_ppm: Int64(row.tax_rate_ppm),
-            net_minor: MinorUnits(row.net_minor),
-        }
-    }
-}
-
-impl From<TeamTaxRow> for TeamInvoiceTax {
-    fn from(row: TeamTaxRow) -> Self {
-        Self {
-            label: row.label,
-            rate_ppm: Int64(row.rate_ppm),
-            base_minor: MinorUnits(row.base_minor),
-            tax_minor: MinorUnits(row.tax_minor),
-        }
     }
 }

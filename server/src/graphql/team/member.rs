@@ -1,7 +1,7 @@
 //! The people of the team, and who is invited to it.
 
 use app::problem::{FieldProblem, Problem};
-use async_graphql::SimpleObject;
+use async_graphql::{ID, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::{SEES_TEAM, client::TeamSaved, sees_team, viewer::TeamRole};
@@ -34,7 +34,7 @@ pub(super) struct TeamPeople {
 #[graphql(guard = "SEES_TEAM", visible = "sees_team")]
 pub(super) struct TeamMember {
     /// Id.
-    id: String,
+    id: ID,
     /// Name.
     name: String,
     /// E-mail address.
@@ -54,7 +54,7 @@ pub(super) struct TeamMember {
 #[graphql(guard = "SEES_TEAM", visible = "sees_team")]
 pub(super) struct TeamInvitation {
     /// Id.
-    id: String,
+    id: ID,
     /// Whom it was sent to.
     email: String,
     /// What they will be.
@@ -81,7 +81,7 @@ pub(super) async fn people(team: &Team<'_>) -> Result<TeamPeople> {
 fn member(row: MemberRow, own: MemberId) -> TeamMember {
     TeamMember {
         is_viewer: row.id == own,
-        id: row.id.to_string(),
+        id: row.id.to_string().into(),
         name: row.name,
         email: row.email,
         role: role(&row.role),
@@ -92,7 +92,7 @@ fn member(row: MemberRow, own: MemberId) -> TeamMember {
 
 fn invitation(row: InvitationRow, now: DateTime<Utc>) -> TeamInvitation {
     TeamInvitation {
-        id: row.id.to_string(),
+        id: row.id.to_string().into(),
         email: row.email,
         role: role(&row.role),
         invited_by: row.invited_by,

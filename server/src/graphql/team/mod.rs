@@ -10,27 +10,29 @@ mod import;
 mod invoice;
 mod mailing;
 mod member;
+mod node;
 mod org;
 mod overview;
-mod page;
 mod payment;
 mod statement;
 mod stripe;
 mod token;
 mod viewer;
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, Result};
 
 pub(super) use self::document::parse_id as parse_document_id;
 use self::{
-    activity::{TeamActivityFilter, TeamActivityPage, TeamPerson},
-    client::{TeamClient, TeamClientPage, TeamClientShelf},
+    activity::{TeamActivityConnection, TeamActivityFilter, TeamPerson},
+    client::{TeamClient, TeamClientConnection, TeamClientShelf},
     document::TeamDocument,
-    invoice::{InvoiceFilter, TeamInvoice, TeamInvoicePage},
+    invoice::{TeamInvoice, TeamInvoiceConnection, TeamInvoiceFilterInput, TeamInvoiceOrderInput},
     member::TeamPeople,
     org::TeamOrg,
     overview::TeamOverview,
-    payment::TeamPaymentPage,
+    payment::{TeamPaymentConnection, TeamPaymentFilter},
     statement::TeamStatement,
     stripe::TeamStripeAccount,
     token::TeamToken,
@@ -42,6 +44,7 @@ pub(super) use self::{
     draft::{TeamDraftInput, TeamDraftSaved},
     import::{TeamImport, TeamImportInput},
     mailing::TeamMailInput,
+    node::Node,
     org::{TeamOrgInput, TeamPlan},
     payment::TeamPaymentInput,
     token::{TeamTokenInput, TeamTokenMade},
@@ -49,15 +52,16 @@ pub(super) use self::{
 };
 use super::{
     guard::{
-        ADMIN_IN_PERSON, AskTeam as _, SEES_ACTIVITY, SEES_CLIENTS, SEES_INVOICES, SEES_PAYMENTS,
-        SEES_SETTINGS, SEES_TEAM, TeamOnly, is_admin_in_person, sees_activity, sees_clients, sees_invoices,
-        sees_payments, sees_settings, sees_team, visible_to_team,
+        ADMIN_IN_PERSON, AskTeam as _, CHANGES_INVOICES, SEES_ACTIVITY, SEES_CLIENTS, SEES_INVOICES,
+        SEES_PAYMENTS, SEES_SETTINGS, SEES_TEAM, TeamOnly, changes_invoices, is_admin_in_person,
+        sees_activity, sees_clients, sees_invoices, sees_payments, sees_settings, sees_team, visible_to_team,
     },
+    look::Look,
     new_ids::NewIds,
     scalar::Date,
     to_graphql,
 };
-use crate::store::page::{PageRequest, TextPageRequest};
+use crate::store::page::{PageArgs, PageRequest, TextPageRequest};
 
 /// What a member of the team sees of the org.
 pub(super) struct Team;
@@ -105,8 +109,9 @@ impl Team {
     #[graphql(
         guard = "SEES_CLIENTS",
         visible = "sees_clients",
-        complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1"
+        complexity = "PageArgs::size(first, last) * child_complexity + 1"
     )]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a field of the schema")]
     async fn clients(
         &self,
         ctx: &Context<'_>,
@@ -116,39 +121,52 @@ impl Team {
             desc = "Text to be found in the client's name or tax id, or in a contact's name or address; at most 100 characters."
         )]
         search: Option<String>,
-        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(
+            desc = "How many from the beginning, or after `after`: from 1 to 100; 25 where nothing is said."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "How many to the end, or before `before`: from 1 to 100. Not together with `first`."
+        )]
+        last: Option<i32>,
         #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
-    ) -> Result<TeamClientPage> {
-        let page = TextPageRequest::parse(first, after.as_deref(), before.as_deref())
+    ) -> Result<TeamClientConnection> {
+        let page = TextPageRequest::parse(args(first, after.as_ref(), last, before.as_ref()))
             .map_err(|error| to_graphql(&error))?;
-        client::list(&ctx.team()?, on_shelf, search.as_deref().unwrap_or_default(), &page)
+        client::list(&ctx.team()?, on_shelf, search.as_deref().unwrap_or_default(), &page, &Look::nodes(ctx))
             .await
             .map_err(|error| to_graphql(&error))
     }
 
-    /// Invoices of all clients. Open and overdue ones come in the order of their due day, the others newest
-    /// first.
+    /// Invoices of all clients, or of one. Open and overdue ones come in the order of their due day, the others newest
+    /// first, if no order is asked for.
     #[graphql(
         guard = "SEES_INVOICES",
         visible = "sees_invoices",
-        complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1"
+        complexity = "PageArgs::size(first, last) * child_complexity + 1"
     )]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a field of the schema")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a field of the schema")]
     async fn invoices(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which of them.", default_with = "InvoiceFilter::All")] filter: InvoiceFilter,
+        #[graphql(desc = "Which of them; all if left out.")] filter: Option<TeamInvoiceFilterInput>,
+        #[graphql(desc = "In which order.")] order_by: Option<TeamInvoiceOrderInput>,
         #[graphql(
-            desc = "Text to be found in number, title, reference, amount or client; at most 100 characters."
+            desc = "How many from the beginning, or after `after`: from 1 to 100; 25 where nothing is said."
         )]
-        search: Option<String>,
-        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        first: Option<i32>,
         #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "How many to the end, or before `before`: from 1 to 100. Not together with `first`."
+        )]
+        last: Option<i32>,
         #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
-    ) -> Result<TeamInvoicePage> {
-        let page = PageRequest::parse(first, after.as_deref(), before.as_deref())
+    ) -> Result<TeamInvoiceConnection> {
+        let page = PageRequest::parse(args(first, after.as_ref(), last, before.as_ref()))
             .map_err(|error| to_graphql(&error))?;
-        invoice::list(&ctx.team()?, filter, search.as_deref().unwrap_or_default(), &page)
+        invoice::list(&ctx.team()?, &filter.unwrap_or_default(), order_by, &page, &Look::nodes(ctx))
             .await
             .map_err(|error| to_graphql(&error))
     }
@@ -156,13 +174,13 @@ impl Team {
     /// One invoice; null where it does not exist or is not this org's.
     #[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
     async fn invoice(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamInvoice>> {
-        invoice::by_id(&ctx.team()?, &id).await.map_err(|error| to_graphql(&error))
+        invoice::by_id(&ctx.team()?, &id, &Look::at(ctx)).await.map_err(|error| to_graphql(&error))
     }
 
     /// One client; null where it does not exist or is not this org's.
     #[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
-    async fn client(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamClient>> {
-        client::by_id(&ctx.team()?, &id).await.map_err(|error| to_graphql(&error))
+    async fn client(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Arc<TeamClient>>> {
+        client::by_id(&ctx.team()?, &id, &Look::at(ctx)).await.map_err(|error| to_graphql(&error))
     }
 
     /// What was billed to a client and paid by it from one day to another, not later than today, with the balances
@@ -181,29 +199,34 @@ impl Team {
     /// What a member sees first: the figures, what needs somebody, what happened lately.
     #[graphql(guard = "SEES_INVOICES", visible = "sees_invoices", complexity = "10 * child_complexity + 1")]
     async fn overview(&self, ctx: &Context<'_>) -> Result<TeamOverview> {
-        overview::resolve(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+        overview::resolve(&ctx.team()?, &Look::at(ctx)).await.map_err(|error| to_graphql(&error))
     }
 
-    /// Payments of all clients, newest first.
+    /// Payments of all clients, or of one, newest first.
     #[graphql(
         guard = "SEES_PAYMENTS",
         visible = "sees_payments",
-        complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1"
+        complexity = "PageArgs::size(first, last) * child_complexity + 1"
     )]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a field of the schema")]
     async fn payments(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Which of them; all if left out.")] filter: Option<TeamPaymentFilter>,
         #[graphql(
-            desc = "Text to be found in the reference, the invoice's number or the client's name; at most 100 characters."
+            desc = "How many from the beginning, or after `after`: from 1 to 100; 25 where nothing is said."
         )]
-        search: Option<String>,
-        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        first: Option<i32>,
         #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "How many to the end, or before `before`: from 1 to 100. Not together with `first`."
+        )]
+        last: Option<i32>,
         #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
-    ) -> Result<TeamPaymentPage> {
-        let page = PageRequest::parse(first, after.as_deref(), before.as_deref())
+    ) -> Result<TeamPaymentConnection> {
+        let page = PageRequest::parse(args(first, after.as_ref(), last, before.as_ref()))
             .map_err(|error| to_graphql(&error))?;
-        payment::list(&ctx.team()?, search.as_deref().unwrap_or_default(), &page)
+        payment::list(&ctx.team()?, &filter.unwrap_or_default(), &page, &Look::nodes(ctx))
             .await
             .map_err(|error| to_graphql(&error))
     }
@@ -212,17 +235,25 @@ impl Team {
     #[graphql(
         guard = "SEES_ACTIVITY",
         visible = "sees_activity",
-        complexity = "usize::try_from(first).unwrap_or(0) * child_complexity + 1"
+        complexity = "PageArgs::size(first, last) * child_complexity + 1"
     )]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a field of the schema")]
     async fn activity(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which rows; all if left out.")] filter: Option<TeamActivityFilter>,
-        #[graphql(desc = "How many, from 1 to 100.", default = 25)] first: i32,
+        #[graphql(
+            desc = "How many from the beginning, or after `after`: from 1 to 100; 25 where nothing is said."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "How many to the end, or before `before`: from 1 to 100. Not together with `first`."
+        )]
+        last: Option<i32>,
         #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
-    ) -> Result<TeamActivityPage> {
-        let page = PageRequest::parse(first, after.as_deref(), before.as_deref())
+    ) -> Result<TeamActivityConnection> {
+        let page = PageRequest::parse(args(first, after.as_ref(), last, before.as_ref()))
             .map_err(|error| to_graphql(&error))?;
         activity::list(&ctx.team()?, filter.unwrap_or_default(), &page)
             .await
@@ -238,6 +269,20 @@ impl Team {
     ) -> Result<Vec<TeamPerson>> {
         activity::people(&ctx.team()?, client_id.as_ref()).await.map_err(|error| to_graphql(&error))
     }
+}
+
+fn args<'a>(
+    first: Option<i32>,
+    after: Option<&'a String>,
+    last: Option<i32>,
+    before: Option<&'a String>,
+) -> PageArgs<'a> {
+    PageArgs { first, after: after.map(String::as_str), last, before: before.map(String::as_str) }
+}
+
+/// What an id names, as far as the scopes of whoever asks go.
+pub(super) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    node::by_id(&ctx.team()?, id, &Look::at(ctx)).await.map_err(|error| to_graphql(&error))
 }
 
 pub(super) async fn save_client(

@@ -8,7 +8,7 @@ use chrono::{Months, NaiveDate};
 use super::{
     SEES_ACTIVITY, SEES_INVOICES,
     activity::{self, TeamActivity},
-    invoice::{self, TeamInvoiceSummary},
+    invoice::{self, TeamInvoice},
     sees_activity, sees_invoices,
 };
 use crate::{
@@ -16,11 +16,12 @@ use crate::{
     error::{Error, Result},
     graphql::{
         guard::Team,
+        look::Look,
         scalar::{Date, MinorUnits},
     },
     store::{
         page::PageRequest,
-        team::{OrgFigureRow, PaidMonthRow, TeamInvoiceFilter},
+        team::{OrgFigureRow, PaidMonthRow, TeamInvoiceFilter, TeamInvoiceOrder, TeamInvoiceStanding},
     },
 };
 
@@ -62,9 +63,9 @@ pub(super) struct TeamOverview {
     /// currency with most payments first.
     figures: Vec<TeamFigures>,
     /// The invoices that are overdue for longest, at most five.
-    overdue: Vec<TeamInvoiceSummary>,
+    overdue: Vec<TeamInvoice>,
     /// The newest drafts, at most five.
-    drafts: Vec<TeamInvoiceSummary>,
+    drafts: Vec<TeamInvoice>,
     /// Who has last opened an invoice: each person and invoice once, at most five.
     #[graphql(guard = "SEES_ACTIVITY", visible = "sees_activity")]
     views: Vec<TeamActivity>,
@@ -86,24 +87,28 @@ const VIEWS_SHOWN: i64 = 5;
 /// others.
 const VIEWS_LOOKED_AT: i64 = 40;
 
-pub(super) async fn resolve(team: &Team<'_>) -> Result<TeamOverview> {
+pub(super) async fn resolve(team: &Team<'_>, look: &Look<'_>) -> Result<TeamOverview> {
     let this_month = first_of_month(team.today);
     let months: Vec<NaiveDate> =
         (0..MONTHS).rev().filter_map(|back| this_month.checked_sub_months(Months::new(back))).collect();
     let since = months.first().copied().unwrap_or(this_month);
-    let (five, eight) = (PageRequest::parse(5, None, None)?, PageRequest::parse(8, None, None)?);
+    let (five, eight) = (PageRequest::beginning(5), PageRequest::beginning(8));
     let scope = &team.scope;
     let figures = scope.figures(team.today).await?;
     let paid = scope.paid_months(since).await?;
-    let overdue = scope.invoices(TeamInvoiceFilter::Overdue, "", team.today, &five).await?;
-    let drafts = scope.invoices(TeamInvoiceFilter::Draft, "", team.today, &five).await?;
+    let invoices = |standing| async move {
+        let filter = TeamInvoiceFilter { standing, ..TeamInvoiceFilter::default() };
+        scope.invoices(&filter, TeamInvoiceOrder::usual(standing), team.today, &five).await
+    };
+    let overdue = invoices(TeamInvoiceStanding::Overdue).await?;
+    let drafts = invoices(TeamInvoiceStanding::Draft).await?;
     let views = scope.last_views(VIEWS_SHOWN, VIEWS_LOOKED_AT).await?;
     let lately = scope.activity(&crate::store::team::ActivityFilter::default(), &eight).await?;
     let beginning = scope.beginning().await?.ok_or(Error::NotFound)?;
     Ok(TeamOverview {
         figures: by_currency(figures, paid, &months),
-        overdue: invoice::summaries(team, overdue.rows),
-        drafts: invoice::summaries(team, drafts.rows),
+        overdue: invoice::of_rows(team, overdue.rows, &look.field("overdue")).await?,
+        drafts: invoice::of_rows(team, drafts.rows, &look.field("drafts")).await?,
         views: activity::rows(team, views),
         lately: activity::rows(team, lately.rows),
         has_client: beginning.has_client,

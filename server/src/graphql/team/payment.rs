@@ -1,26 +1,35 @@
 //! Payments as the team sees them, and those that it writes down and takes back by hand.
 
+use std::{collections::HashMap, sync::Arc};
+
 use app::{
     money::{Currency, parse_amount},
     problem::{FieldProblem, Problem},
 };
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{ComplexObject, Enum, ID, InputObject, Result as GraphqlResult, SimpleObject};
 use chrono::NaiveDate;
 
-use super::{SEES_PAYMENTS, client::TeamSaved, page::TeamPageInfo, sees_payments};
+use super::{
+    SEES_CLIENTS, SEES_INVOICES, SEES_PAYMENTS,
+    client::{self, TeamClient, TeamSaved},
+    invoice::{self, TeamInvoice, unread},
+    sees_clients, sees_invoices, sees_payments,
+};
 use crate::{
     billing,
     error::{Error, Result},
     fields::Check,
     graphql::{
         guard::Team,
+        look::Look,
+        page::connection,
         scalar::{Date, MinorUnits},
     },
-    id::{InvoiceId, PaymentId},
+    id::{ClientId, InvoiceId, PaymentId},
     ledger::{BillingError, Method, NewPayment},
     store::{
         page::{Cursor, PageRequest},
-        team::{TeamPaymentRow, TeamPaymentSummaryRow},
+        team::{self as store, TeamPaymentSummaryRow},
     },
 };
 
@@ -58,16 +67,18 @@ pub(super) enum TeamPaymentMethod {
 
 /// A payment, or what takes one back.
 #[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
-pub(super) struct TeamPayment {
-    /// Id.
-    id: String,
+#[graphql(complex, guard = "SEES_PAYMENTS", visible = "sees_payments")]
+pub(in crate::graphql) struct TeamPayment {
+    /// Id: a UUID.
+    pub(in crate::graphql) id: ID,
     /// What it is.
     kind: TeamPaymentKind,
     /// How the money came.
     method: TeamPaymentMethod,
-    /// The amount; negative for all but payments.
+    /// The amount; negative where less is received after it.
     amount_minor: MinorUnits,
+    /// ISO 4217 code.
+    currency: String,
     /// The day on which the money came.
     received_on: Date,
     /// The payer's reference; may be empty.
@@ -78,34 +89,60 @@ pub(super) struct TeamPayment {
     is_unexpected: bool,
     /// Whether the team can take it back: it was written down by hand, and has not been taken back.
     is_reversible: bool,
-}
-
-/// A payment in a list, or what takes one back.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
-pub(super) struct TeamPaymentSummary {
-    /// The payment itself.
-    payment: TeamPayment,
-    /// ISO 4217 code.
-    currency: String,
     /// The client's id.
-    client_id: String,
+    client_id: ID,
     /// The client's name.
     client_name: String,
     /// The invoice it is for.
-    invoice_id: String,
+    invoice_id: ID,
     /// That invoice's number.
     invoice_number: Option<String>,
+    #[graphql(skip)]
+    key: (ClientId, InvoiceId, PaymentId),
+    #[graphql(skip)]
+    of_client: Option<Arc<TeamClient>>,
+    #[graphql(skip)]
+    for_invoice: Option<Arc<TeamInvoice>>,
 }
 
-/// One page of a list of payments.
-#[derive(Debug, SimpleObject)]
-#[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
-pub(super) struct TeamPaymentPage {
-    /// The payments, newest first.
-    nodes: Vec<TeamPaymentSummary>,
-    /// Where the page lies.
-    page_info: TeamPageInfo,
+#[ComplexObject(guard = "SEES_PAYMENTS")]
+impl TeamPayment {
+    /// Who paid, as the client stands now.
+    #[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
+    async fn client(&self) -> GraphqlResult<&TeamClient> {
+        self.of_client.as_deref().ok_or_else(|| unread("client"))
+    }
+
+    /// What it is for.
+    #[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
+    async fn invoice(&self) -> GraphqlResult<&TeamInvoice> {
+        self.for_invoice.as_deref().ok_or_else(|| unread("invoice"))
+    }
+}
+
+connection!(
+    TeamPaymentConnection,
+    TeamPaymentEdge,
+    TeamPayment,
+    "payments",
+    "SEES_PAYMENTS",
+    "sees_payments"
+);
+
+/// Which payments are wanted; what is left out filters nothing.
+#[derive(Debug, Default, InputObject)]
+#[graphql(visible = "sees_payments")]
+pub(super) struct TeamPaymentFilter {
+    /// Of this client.
+    client_id: Option<ID>,
+    /// That came in this way.
+    method: Option<TeamPaymentMethod>,
+    /// Received on this day or later.
+    received_from: Option<Date>,
+    /// Received on this day or earlier.
+    received_to: Option<Date>,
+    /// Text to be found in the reference, the invoice's number or the client's name; at most 100 characters.
+    search: Option<String>,
 }
 
 /// A payment to be written down.
@@ -125,14 +162,63 @@ pub(in crate::graphql) struct TeamPaymentInput {
     reference: String,
 }
 
-pub(super) async fn list(team: &Team<'_>, search: &str, request: &PageRequest) -> Result<TeamPaymentPage> {
+pub(super) async fn list(
+    team: &Team<'_>,
+    filter: &TeamPaymentFilter,
+    request: &PageRequest,
+    look: &Look<'_>,
+) -> Result<TeamPaymentConnection> {
+    let search = filter.search.as_deref().unwrap_or_default();
     if search.chars().count() > 100 {
         return Err(Error::Invalid { field: "search" });
     }
-    let page = team.scope.payments(search, request).await?;
-    let page_info =
-        TeamPageInfo::new(&page, |row| Cursor { day: row.received_on, id: row.id.uuid() }.to_text());
-    Ok(TeamPaymentPage { nodes: page.rows.into_iter().map(TeamPaymentSummary::from).collect(), page_info })
+    let client = filter.client_id.as_ref().map(|id| id.parse()).transpose();
+    let wanted = store::TeamPaymentFilter {
+        client: client.map_err(|_| Error::Invalid { field: "clientId" })?,
+        method: filter.method.map(TeamPaymentMethod::as_str),
+        received_from: filter.received_from.map(|day| day.0),
+        received_to: filter.received_to.map(|day| day.0),
+        search,
+    };
+    let page = team.scope.payments(&wanted, request).await?;
+    let neighbours = (page.has_previous, page.has_next);
+    let payments = of_rows(team, page.rows, look).await?;
+    Ok(TeamPaymentConnection::new(neighbours, payments, |payment| {
+        Cursor { day: payment.received_on.0, id: payment.key.2.uuid() }.to_text()
+    }))
+}
+
+/// One payment; `None` where there is none such.
+pub(super) async fn by_id(team: &Team<'_>, id: &str, look: &Look<'_>) -> Result<Option<TeamPayment>> {
+    let Ok(id) = id.parse::<PaymentId>() else { return Ok(None) };
+    let rows = team.scope.payments_by_id(&[id]).await?;
+    Ok(of_rows(team, rows, look).await?.pop())
+}
+
+/// Payments with as much of what they are about as is asked for.
+pub(super) async fn of_rows(
+    team: &Team<'_>,
+    rows: Vec<TeamPaymentSummaryRow>,
+    look: &Look<'_>,
+) -> Result<Vec<TeamPayment>> {
+    let mut payments: Vec<TeamPayment> = rows.into_iter().map(TeamPayment::from).collect();
+    if look.has("client") {
+        let ids = invoice::distinct(payments.iter().map(|payment| payment.key.0));
+        let clients = client::by_ids(team, &ids, &look.field("client")).await?;
+        for payment in &mut payments {
+            payment.of_client = clients.get(&payment.key.0).cloned();
+        }
+    }
+    if look.has("invoice") {
+        let ids = invoice::distinct(payments.iter().map(|payment| payment.key.1));
+        let invoices = invoice::by_ids(team, &ids, &look.field("invoice")).await?;
+        let invoices: HashMap<InvoiceId, Arc<TeamInvoice>> =
+            invoices.into_iter().map(|(id, invoice)| (id, Arc::new(invoice))).collect();
+        for payment in &mut payments {
+            payment.for_invoice = invoices.get(&payment.key.1).cloned();
+        }
+    }
+    Ok(payments)
 }
 
 pub(super) async fn record(team: &Team<'_>, invoice: &str, input: &TeamPaymentInput) -> Result<TeamSaved> {
@@ -203,6 +289,16 @@ impl TryFrom<TeamPaymentMethod> for Method {
 }
 
 impl TeamPaymentMethod {
+    /// The word in the store.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::BankTransfer => "bank_transfer",
+            Self::Cash => "cash",
+            Self::Other => "other",
+        }
+    }
+
     /// The method as the store names it; the database's CHECKs allow no other words.
     pub(super) fn of(word: &str) -> Self {
         match word {
@@ -214,32 +310,15 @@ impl TeamPaymentMethod {
     }
 }
 
-impl From<TeamPaymentSummaryRow> for TeamPaymentSummary {
-    fn from(row: TeamPaymentSummaryRow) -> Self {
-        let payment = TeamPaymentRow {
-            org_id: row.org_id,
-            id: row.id,
-            kind: row.kind,
-            method: row.method,
-            amount_minor: row.amount_minor,
-            received_on: row.received_on,
-            reference: row.reference,
-            is_reversed: row.is_reversed,
-            is_unexpected: row.is_unexpected,
-        };
-        Self {
-            payment: payment.into(),
-            currency: row.currency,
-            client_id: row.client_id.to_string(),
-            client_name: row.client_name,
-            invoice_id: row.invoice_id.to_string(),
-            invoice_number: row.invoice_number,
-        }
+impl TeamPayment {
+    /// Which invoice it is for.
+    pub(super) const fn invoice_key(&self) -> InvoiceId {
+        self.key.1
     }
 }
 
-impl From<TeamPaymentRow> for TeamPayment {
-    fn from(row: TeamPaymentRow) -> Self {
+impl From<TeamPaymentSummaryRow> for TeamPayment {
+    fn from(row: TeamPaymentSummaryRow) -> Self {
         let kind = match row.kind.as_str() {
             "refund" => TeamPaymentKind::Refund,
             "reversal" => TeamPaymentKind::Reversal,
@@ -250,10 +329,11 @@ impl From<TeamPaymentRow> for TeamPayment {
         };
         let method = TeamPaymentMethod::of(&row.method);
         Self {
-            id: row.id.to_string(),
+            id: row.id.to_string().into(),
             kind,
             method,
             amount_minor: MinorUnits(row.amount_minor),
+            currency: row.currency,
             received_on: Date(row.received_on),
             reference: row.reference,
             is_reversed: row.is_reversed,
@@ -261,6 +341,13 @@ impl From<TeamPaymentRow> for TeamPayment {
             is_reversible: kind == TeamPaymentKind::Payment
                 && method != TeamPaymentMethod::Card
                 && !row.is_reversed,
+            client_id: row.client_id.to_string().into(),
+            client_name: row.client_name,
+            invoice_id: row.invoice_id.to_string().into(),
+            invoice_number: row.invoice_number,
+            key: (row.client_id, row.invoice_id, row.id),
+            of_client: None,
+            for_invoice: None,
         }
     }
 }

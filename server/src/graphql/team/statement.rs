@@ -1,5 +1,6 @@
 //! A client's statement of account.
 
+use async_graphql::ID;
 use async_graphql::{Enum, SimpleObject};
 use chrono::NaiveDate;
 
@@ -48,7 +49,7 @@ pub(super) struct TeamStatementEntry {
     /// How a payment came; null for an invoice.
     method: Option<TeamPaymentMethod>,
     /// The invoice's id.
-    invoice_id: String,
+    invoice_id: ID,
     /// The invoice's number.
     invoice_number: String,
     /// An invoice's title, a payment's reference; may be empty.
@@ -144,7 +145,7 @@ impl From<Entry> for TeamStatementEntry {
             day: Date(entry.day),
             kind: entry.kind.into(),
             method: (!entry.method.is_empty()).then(|| TeamPaymentMethod::of(&entry.method)),
-            invoice_id: entry.invoice_id,
+            invoice_id: entry.invoice_id.into(),
             invoice_number: entry.invoice_number,
             note: entry.note,
             amount_minor: MinorUnits(entry.amount_minor),

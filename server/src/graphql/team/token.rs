@@ -1,7 +1,7 @@
 //! Tokens for programs: made, seen and revoked in person.
 
 use app::problem::{FieldProblem, Problem};
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{Enum, ID, InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::{ADMIN_IN_PERSON, client::TeamFieldProblem, is_admin_in_person};
@@ -47,7 +47,7 @@ pub(super) enum TeamTokenScope {
 #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
 pub(super) struct TeamToken {
     /// Id.
-    id: String,
+    id: ID,
     /// What its maker called it.
     name: String,
     /// Its last four characters, to tell it from others.
@@ -90,7 +90,7 @@ pub(in crate::graphql) struct TeamTokenInput {
 #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
 pub(in crate::graphql) struct TeamTokenMade {
     /// Its id; null where none was made.
-    id: Option<String>,
+    id: Option<ID>,
     /// The token itself, 53 characters that begin with `pst_`. It is shown here and never again.
     token: Option<String>,
     /// What is wrong, by field; empty where it was made.
@@ -131,7 +131,7 @@ pub(super) async fn add(team: &Team<'_>, input: &TeamTokenInput) -> Result<TeamT
     let token = ApiToken::random();
     Ok(match team.scope.add_api_token(&draft, &token, team.origin).await? {
         Some(id) => TeamTokenMade {
-            id: Some(id.to_string()),
+            id: Some(id.to_string().into()),
             token: Some(token.as_str().to_owned()),
             problems: vec![],
         },
@@ -182,7 +182,7 @@ impl TeamToken {
         let scopes = Scopes::parse(&row.scopes);
         let is_live = !row.maker_is_gone && row.expires_at.is_none_or(|at| at > now);
         Self {
-            id: row.id.to_string(),
+            id: row.id.to_string().into(),
             name: row.name,
             hint: row.hint,
             scopes: TeamTokenScope::ALL

@@ -45,7 +45,7 @@ const END_OTHERS: &str = "UPDATE portal_sessions SET ended_at = $4 \
 impl PortalScope<'_> {
     /// One page of the access log, newest first.
     pub async fn access_log(&self, page: &PageRequest) -> Result<Page<AccessRow>> {
-        let Cursor { id, .. } = page.from(Cursor::LAST);
+        let Cursor { id, .. } = page.from(Cursor::DESCENDING);
         let rows = if page.is_backward() {
             rows!(self, AccessRow, BACKWARD, id, page.limit())
         } else {

@@ -146,7 +146,7 @@ impl PortalScope<'_> {
         pattern: Option<String>,
         page: &PageRequest,
     ) -> Result<Vec<InvoiceRow>> {
-        let Cursor { day, id } = page.from(Cursor::LAST);
+        let Cursor { day, id } = page.from(Cursor::DESCENDING);
         match (pattern, page.is_backward()) {
             (None, false) => rows!(self, InvoiceRow, sql.forward, day, id, page.limit()),
             (None, true) => rows!(self, InvoiceRow, sql.backward, day, id, page.limit()),
@@ -166,7 +166,7 @@ impl PortalScope<'_> {
         page: &PageRequest,
     ) -> Result<Vec<InvoiceRow>> {
         let sql = DUE_BEFORE;
-        let Cursor { day, id } = page.from(Cursor::FIRST);
+        let Cursor { day, id } = page.from(Cursor::ASCENDING);
         match (pattern, page.is_backward()) {
             (None, false) => rows!(self, InvoiceRow, sql.forward, day, id, page.limit(), due_before),
             (None, true) => rows!(self, InvoiceRow, sql.backward, day, id, page.limit(), due_before),

@@ -38,7 +38,7 @@ pub(in crate::store) const OF_INVOICE: &str =
 impl PortalScope<'_> {
     /// One page of the history, newest first.
     pub async fn payments(&self, page: &PageRequest) -> Result<Page<PaymentRow>> {
-        let Cursor { day, id } = page.from(Cursor::LAST);
+        let Cursor { day, id } = page.from(Cursor::DESCENDING);
         let rows = if page.is_backward() {
             rows!(self, PaymentRow, BACKWARD, day, id, page.limit())
         } else {

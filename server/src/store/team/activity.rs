@@ -207,7 +207,7 @@ impl ActivityFilter {
 impl TeamScope<'_> {
     /// One page of the log, newest first.
     pub async fn activity(&self, filter: &ActivityFilter, page: &PageRequest) -> Result<Page<ActivityRow>> {
-        let Cursor { id, .. } = page.from(Cursor::LAST);
+        let Cursor { id, .. } = page.from(Cursor::DESCENDING);
         let [forward, backward] = filter.statements();
         let since = filter.since.map_or(Uuid::nil(), uuid_bound);
         let until = filter.until.map_or(Uuid::max(), uuid_bound);

@@ -1,8 +1,14 @@
 //! One client: what stands on its page, and its changes.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
 
-use super::{Stale, Subject, TeamScope, org_rows, team_rows};
+use super::{
+    Stale, Subject, TeamScope,
+    invoice::sorted_by_key,
+    keyed::{Keyed, keyed_rows},
+    org_rows, team_rows,
+};
 use crate::{
     error::Result,
     id::{ClientId, ContactId},
@@ -36,6 +42,8 @@ org_rows! {
 
     /// What a client owes in one currency.
     ClientBalanceRow {
+        /// The client.
+        client_id: ClientId,
         /// ISO 4217.
         currency: String,
         /// Sum of what is due.
@@ -84,17 +92,34 @@ pub struct ClientDraft {
 
 const CLIENT: &str = "SELECT org_id, id, name, currency, locale, address, tax_id, version, archived_at \
     FROM clients WHERE org_id = $1 AND id = $2";
-/// `$3`: the org's calendar day.
-const BALANCES: &str = "SELECT b.org_id, b.currency, b.outstanding_minor, b.open_count, \
+static CLIENTS: Keyed = Keyed::new(
+    "WITH k(id) AS (VALUES {keys}) \
+    SELECT c.org_id, c.id, c.name, c.currency, c.locale, c.address, c.tax_id, c.version, c.archived_at \
+    FROM k JOIN clients c ON c.org_id = $1 AND c.id = k.id",
+    1,
+    1,
+);
+/// `$2`: the org's calendar day.
+static BALANCES: Keyed = Keyed::new(
+    "WITH k(id) AS (VALUES {keys}) \
+    SELECT b.org_id, b.client_id, b.currency, b.outstanding_minor, b.open_count, \
     CAST(b.overdue_minor + COALESCE((SELECT SUM(i.total_minor - i.paid_minor) FROM invoices i \
         WHERE i.org_id = b.org_id AND i.client_id = b.client_id AND i.currency = b.currency \
-        AND i.settlement = 'open' AND i.due_on >= b.overdue_before AND i.due_on < $3), 0) AS BIGINT) AS overdue_minor \
-    FROM client_balances b WHERE b.org_id = $1 AND b.client_id = $2 AND b.open_count > 0 ORDER BY b.currency";
-/// `$3`: now.
-const CONTACTS: &str = "SELECT t.org_id, t.client_id, t.id, t.name, t.email, t.portal_access, t.last_login_at, t.version, \
+        AND i.settlement = 'open' AND i.due_on >= b.overdue_before AND i.due_on < $2), 0) AS BIGINT) AS overdue_minor \
+    FROM k JOIN client_balances b ON b.org_id = $1 AND b.client_id = k.id AND b.open_count > 0",
+    1,
+    2,
+);
+/// `$2`: now.
+static CONTACTS: Keyed = Keyed::new(
+    "WITH k(id) AS (VALUES {keys}) \
+    SELECT t.org_id, t.client_id, t.id, t.name, t.email, t.portal_access, t.last_login_at, t.version, \
     (SELECT COUNT(*) FROM portal_sessions s WHERE s.org_id = t.org_id AND s.client_id = t.client_id \
-        AND s.contact_id = t.id AND s.ended_at IS NULL AND s.expires_at > $3) AS session_count \
-    FROM contacts t WHERE t.org_id = $1 AND t.client_id = $2 AND t.archived_at IS NULL ORDER BY t.id";
+        AND s.contact_id = t.id AND s.ended_at IS NULL AND s.expires_at > $2) AS session_count \
+    FROM k JOIN contacts t ON t.org_id = $1 AND t.client_id = k.id AND t.archived_at IS NULL",
+    1,
+    2,
+);
 const ADD: &str = "INSERT INTO clients (org_id, id, name, currency, locale, address, tax_id, search_text, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (org_id, id) DO NOTHING";
 const CHANGE: &str = "UPDATE clients SET name = $4, currency = $5, locale = $6, address = $7, tax_id = $8, \
@@ -111,14 +136,23 @@ impl TeamScope<'_> {
         Ok(rows?.pop())
     }
 
-    /// What a client owes: one entry for each currency in which an invoice is open. `today` is the org's day.
-    pub async fn client_balances(&self, client: ClientId, today: NaiveDate) -> Result<Vec<ClientBalanceRow>> {
-        team_rows!(self, ClientBalanceRow, BALANCES, client, today)
+    /// Those of these clients that are the org's, in any order.
+    pub async fn clients_by_id(&self, ids: &[ClientId]) -> Result<Vec<ClientRow>> {
+        keyed_rows!(self, ClientRow, CLIENTS, keys(ids))
     }
 
-    /// The contacts of a client, in the order in which they were added.
-    pub async fn contacts(&self, client: ClientId) -> Result<Vec<ContactRow>> {
-        team_rows!(self, ContactRow, CONTACTS, client, self.store.clock.now())
+    /// What clients owe: one entry for each currency in which an invoice is open. `today` is the org's day.
+    pub async fn balances(&self, clients: &[ClientId], today: NaiveDate) -> Result<Vec<ClientBalanceRow>> {
+        let rows: Result<Vec<ClientBalanceRow>> =
+            keyed_rows!(self, ClientBalanceRow, BALANCES, keys(clients), today);
+        rows.map(|rows| sorted_by_key(rows, |row| row.currency.clone()))
+    }
+
+    /// The contacts of clients, in the order in which they were added.
+    pub async fn contacts(&self, clients: &[ClientId]) -> Result<Vec<ContactRow>> {
+        let now = self.store.clock.now();
+        let rows: Result<Vec<ContactRow>> = keyed_rows!(self, ContactRow, CONTACTS, keys(clients), now);
+        rows.map(|rows| sorted_by_key(rows, |row| row.id))
     }
 
     /// Adds a client under a new id. The same id again is the same client, which stays as it is.
@@ -207,11 +241,17 @@ impl TeamScope<'_> {
     }
 }
 
+fn keys(clients: &[ClientId]) -> Vec<[Uuid; 1]> {
+    clients.iter().map(|id| [id.uuid()]).collect()
+}
+
 #[cfg(feature = "testing")]
 pub(super) fn planned_statements() -> Vec<(String, &'static str)> {
-    vec![
-        ("client".to_owned(), CLIENT),
-        ("client contacts".to_owned(), CONTACTS),
-        ("client balances".to_owned(), BALANCES),
-    ]
+    let mut planned = vec![("client".to_owned(), CLIENT)];
+    for (name, keyed) in
+        [("clients", &CLIENTS), ("client contacts", &CONTACTS), ("client balances", &BALANCES)]
+    {
+        planned.extend(keyed.planned(name));
+    }
+    planned
 }

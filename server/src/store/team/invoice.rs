@@ -1,12 +1,19 @@
 //! One invoice with its parts, as the team sees it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::cmp::Reverse;
 
-use super::{TeamScope, org_rows, team_rows};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::{
+    TeamPaymentSummaryRow as TeamPaymentRow, TeamScope,
+    keyed::{Keyed, keyed_rows},
+    org_rows, team_rows,
+};
 use crate::{
     auth::share_link::ShareLinkRow as GuestRow,
     error::Result,
-    id::{ClientId, InvoiceId, PaymentId},
+    id::{ClientId, InvoiceId, InvoiceMailId},
     store::{
         ActivityKind, Origin,
         activity::{self, MemberActivity},
@@ -58,6 +65,12 @@ org_rows! {
         first_viewed_at: Option<DateTime<Utc>>,
         /// When one last did.
         last_viewed_at: Option<DateTime<Utc>>,
+        /// When it was begun.
+        created_at: DateTime<Utc>,
+        /// When it was sent.
+        sent_at: Option<DateTime<Utc>>,
+        /// When it was cancelled.
+        voided_at: Option<DateTime<Utc>>,
         /// Counts changes.
         version: i64,
         /// As it is typed (JSON), in a draft.
@@ -72,6 +85,8 @@ org_rows! {
 
     /// The share link of an invoice, as far as it is stored.
     ShareLinkRow {
+        /// The invoice.
+        invoice_id: InvoiceId,
         /// What its token is made of.
         nonce: Vec<u8>,
         /// What its token hashes to.
@@ -80,6 +95,10 @@ org_rows! {
 
     /// A mail about an invoice.
     InvoiceMailRow {
+        /// Id.
+        id: InvoiceMailId,
+        /// The invoice.
+        invoice_id: InvoiceId,
         /// `invoice` or `reminder`.
         kind: String,
         /// When it was written.
@@ -92,6 +111,10 @@ org_rows! {
 
     /// One line of an invoice.
     TeamLineRow {
+        /// The invoice.
+        invoice_id: InvoiceId,
+        /// Its place on the invoice.
+        position: i64,
         /// What was delivered.
         description: String,
         /// Thousandths of the unit.
@@ -108,6 +131,8 @@ org_rows! {
 
     /// The tax of one rate.
     TeamTaxRow {
+        /// The invoice.
+        invoice_id: InvoiceId,
         /// What the org calls it.
         label: String,
         /// Millionths.
@@ -117,26 +142,6 @@ org_rows! {
         /// Tax on it.
         tax_minor: i64,
     }
-
-    /// A payment, refund, reversal or dispute.
-    TeamPaymentRow {
-        /// Id.
-        id: PaymentId,
-        /// `payment`, `refund`, `reversal` or `dispute`.
-        kind: String,
-        /// `card`, `bank_transfer`, `cash` or `other`.
-        method: String,
-        /// Negative for all but payments.
-        amount_minor: i64,
-        /// Day on which the money came.
-        received_on: NaiveDate,
-        /// The payer's reference.
-        reference: String,
-        /// It was taken back by a reversal.
-        is_reversed: bool,
-        /// It came although nobody waited for it: more than was due, or for a void invoice.
-        is_unexpected: bool,
-    }
 }
 
 impl super::OrgRow for GuestRow {
@@ -145,43 +150,83 @@ impl super::OrgRow for GuestRow {
     }
 }
 
-/// What is on an invoice besides its own row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvoiceParts {
-    /// In order.
-    pub lines: Vec<TeamLineRow>,
-    /// Highest rate first.
-    pub taxes: Vec<TeamTaxRow>,
-    /// Newest first.
-    pub payments: Vec<TeamPaymentRow>,
+/// All of an invoice that stands in its own row, and how often it was viewed.
+macro_rules! whole_invoice {
+    ($before:literal, $from:literal) => {
+        concat!(
+            $before,
+            "SELECT i.org_id, i.client_id, c.name AS client_name, i.id, i.number, i.title, i.reference, i.notes, \
+            i.settlement, i.issued_on, i.due_on, i.currency, i.discount_ppm, i.discount_minor, i.subtotal_minor, i.tax_minor, i.total_minor, i.paid_minor, \
+            i.version, i.typed, i.allows_part, i.created_at, i.sent_at, i.voided_at, ",
+            checkout::last_checkout_since!("processing", "i"),
+            " AS processing_since, ",
+            checkout::last_checkout_since!("failed", "i"),
+            " AS failed_at, \
+            CAST(COALESCE((SELECT SUM(v.views) FROM invoice_views v WHERE v.org_id = i.org_id \
+                AND v.client_id = i.client_id AND v.invoice_id = i.id), 0) AS BIGINT) AS view_count, \
+            (SELECT MIN(v.first_viewed_at) FROM invoice_views v WHERE v.org_id = i.org_id \
+                AND v.client_id = i.client_id AND v.invoice_id = i.id) AS first_viewed_at, \
+            (SELECT MAX(v.last_viewed_at) FROM invoice_views v WHERE v.org_id = i.org_id \
+                AND v.client_id = i.client_id AND v.invoice_id = i.id) AS last_viewed_at ",
+            $from
+        )
+    };
 }
 
-const INVOICE: &str = concat!(
-    "SELECT i.org_id, i.client_id, c.name AS client_name, i.id, i.number, i.title, i.reference, i.notes, \
-    i.settlement, i.issued_on, i.due_on, i.currency, i.discount_ppm, i.discount_minor, i.subtotal_minor, i.tax_minor, i.total_minor, i.paid_minor, \
-    i.version, i.typed, i.allows_part, ",
-    checkout::last_checkout_since!("processing", "i"),
-    " AS processing_since, ",
-    checkout::last_checkout_since!("failed", "i"),
-    " AS failed_at, \
-    CAST(COALESCE((SELECT SUM(v.views) FROM invoice_views v WHERE v.org_id = i.org_id \
-        AND v.client_id = i.client_id AND v.invoice_id = i.id), 0) AS BIGINT) AS view_count, \
-    (SELECT MIN(v.first_viewed_at) FROM invoice_views v WHERE v.org_id = i.org_id \
-        AND v.client_id = i.client_id AND v.invoice_id = i.id) AS first_viewed_at, \
-    (SELECT MAX(v.last_viewed_at) FROM invoice_views v WHERE v.org_id = i.org_id \
-        AND v.client_id = i.client_id AND v.invoice_id = i.id) AS last_viewed_at \
-    FROM invoices i JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
-    WHERE i.org_id = $1 AND i.id = $2"
+const INVOICE: &str = whole_invoice!(
+    "",
+    "FROM invoices i JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id WHERE i.org_id = $1 AND i.id = $2"
 );
-const LINES: &str = "SELECT org_id, description, quantity_milli, unit, unit_price_minor, tax_rate_ppm, net_minor \
-    FROM invoice_lines WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 ORDER BY position";
-const TAXES: &str = "SELECT org_id, label, rate_ppm, base_minor, tax_minor \
-    FROM invoice_taxes WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 ORDER BY rate_ppm DESC";
-const PAYMENTS: &str = "SELECT p.org_id, p.id, p.kind, p.method, p.amount_minor, p.received_on, p.reference, \
+static INVOICES: Keyed = Keyed::new(
+    whole_invoice!(
+        "WITH k(id) AS (VALUES {keys}) ",
+        "FROM k JOIN invoices i ON i.org_id = $1 AND i.id = k.id \
+        JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id"
+    ),
+    1,
+    1,
+);
+static LINES: Keyed = Keyed::new(
+    "WITH k(client_id, id) AS (VALUES {keys}) \
+    SELECT l.org_id, l.invoice_id, l.position, l.description, l.quantity_milli, l.unit, l.unit_price_minor, l.tax_rate_ppm, \
+    l.net_minor FROM k JOIN invoice_lines l ON l.org_id = $1 AND l.client_id = k.client_id AND l.invoice_id = k.id",
+    2,
+    1,
+);
+static TAXES: Keyed = Keyed::new(
+    "WITH k(client_id, id) AS (VALUES {keys}) \
+    SELECT t.org_id, t.invoice_id, t.label, t.rate_ppm, t.base_minor, t.tax_minor \
+    FROM k JOIN invoice_taxes t ON t.org_id = $1 AND t.client_id = k.client_id AND t.invoice_id = k.id",
+    2,
+    1,
+);
+static PAYMENTS: Keyed = Keyed::new(
+    "WITH k(client_id, id) AS (VALUES {keys}) \
+    SELECT p.org_id, p.id, p.client_id, c.name AS client_name, p.invoice_id, i.number AS invoice_number, \
+    p.kind, p.method, p.currency, p.amount_minor, p.received_on, p.reference, \
     EXISTS (SELECT 1 FROM payments r WHERE r.org_id = p.org_id AND r.client_id = p.client_id \
         AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed, p.flag IS NOT NULL AS is_unexpected \
-    FROM payments p WHERE p.org_id = $1 AND p.client_id = $2 AND p.invoice_id = $3 \
-    ORDER BY p.received_on DESC, p.id DESC";
+    FROM k JOIN payments p ON p.org_id = $1 AND p.client_id = k.client_id AND p.invoice_id = k.id \
+    JOIN clients c ON c.org_id = p.org_id AND c.id = p.client_id \
+    JOIN invoices i ON i.org_id = p.org_id AND i.client_id = p.client_id AND i.id = p.invoice_id",
+    2,
+    1,
+);
+static SHARE_LINKS: Keyed = Keyed::new(
+    "WITH k(client_id, id) AS (VALUES {keys}) \
+    SELECT s.org_id, s.invoice_id, s.nonce, s.token_hash FROM k JOIN share_links s \
+    ON s.org_id = $1 AND s.client_id = k.client_id AND s.invoice_id = k.id AND s.revoked_at IS NULL",
+    2,
+    1,
+);
+static MAILS: Keyed = Keyed::new(
+    "WITH k(client_id, id) AS (VALUES {keys}) \
+    SELECT m.org_id, m.id, m.invoice_id, m.kind, m.created_at, t.name AS contact_name, t.email AS contact_email \
+    FROM k JOIN invoice_mails m ON m.org_id = $1 AND m.client_id = k.client_id AND m.invoice_id = k.id \
+    JOIN contacts t ON t.org_id = m.org_id AND t.client_id = m.client_id AND t.id = m.contact_id",
+    2,
+    1,
+);
 
 /// What whoever has the link would see; not of a draft.
 const GUEST: &str = "SELECT i.org_id, i.client_id, i.id AS invoice_id, \
@@ -192,13 +237,6 @@ const GUEST: &str = "SELECT i.org_id, i.client_id, i.id AS invoice_id, \
     JOIN orgs o ON o.id = i.org_id \
     JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
     WHERE i.org_id = $1 AND i.id = $2 AND i.status <> 'draft'";
-const SHARE_LINK: &str = "SELECT org_id, nonce, token_hash FROM share_links \
-    WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 AND revoked_at IS NULL";
-/// The newest are what one wants to know; an invoice that was mailed more often is rare.
-const MAILS: &str = "SELECT m.org_id, m.kind, m.created_at, t.name AS contact_name, t.email AS contact_email \
-    FROM invoice_mails m JOIN contacts t ON t.org_id = m.org_id AND t.client_id = m.client_id AND t.id = m.contact_id \
-    WHERE m.org_id = $1 AND m.client_id = $2 AND m.invoice_id = $3 ORDER BY m.id DESC LIMIT 20";
-
 const ALLOW_PART: &str = "UPDATE invoices SET allows_part = $3, version = version + 1 \
     WHERE org_id = $1 AND id = $2 AND status = 'sent' AND allows_part <> $3 RETURNING client_id";
 
@@ -231,18 +269,39 @@ impl TeamScope<'_> {
         Ok(rows?.pop())
     }
 
-    /// What else is on an invoice.
-    pub async fn invoice_parts(&self, client: ClientId, id: InvoiceId) -> Result<InvoiceParts> {
-        let lines: Result<Vec<TeamLineRow>> = team_rows!(self, TeamLineRow, LINES, client, id);
-        let taxes: Result<Vec<TeamTaxRow>> = team_rows!(self, TeamTaxRow, TAXES, client, id);
-        let payments: Result<Vec<TeamPaymentRow>> = team_rows!(self, TeamPaymentRow, PAYMENTS, client, id);
-        Ok(InvoiceParts { lines: lines?, taxes: taxes?, payments: payments? })
+    /// Those of these invoices that are the org's, in any order.
+    pub async fn invoices_by_id(&self, ids: &[InvoiceId]) -> Result<Vec<TeamInvoiceRow>> {
+        let keys: Vec<[Uuid; 1]> = ids.iter().map(|id| [id.uuid()]).collect();
+        keyed_rows!(self, TeamInvoiceRow, INVOICES, keys)
     }
 
-    /// The share link of an invoice that was sent; `None` where it has none.
-    pub async fn share_link(&self, client: ClientId, id: InvoiceId) -> Result<Option<ShareLinkRow>> {
-        let rows: Result<Vec<ShareLinkRow>> = team_rows!(self, ShareLinkRow, SHARE_LINK, client, id);
-        Ok(rows?.pop())
+    /// The lines of invoices, each in its order.
+    pub async fn invoice_lines(&self, invoices: &[InvoiceKey]) -> Result<Vec<TeamLineRow>> {
+        let rows: Result<Vec<TeamLineRow>> = keyed_rows!(self, TeamLineRow, LINES, keys(invoices));
+        rows.map(|rows| sorted_by_key(rows, |line| line.position))
+    }
+
+    /// The taxes of invoices, highest rate first.
+    pub async fn invoice_taxes(&self, invoices: &[InvoiceKey]) -> Result<Vec<TeamTaxRow>> {
+        let rows: Result<Vec<TeamTaxRow>> = keyed_rows!(self, TeamTaxRow, TAXES, keys(invoices));
+        rows.map(|rows| sorted_by_key(rows, |tax| Reverse(tax.rate_ppm)))
+    }
+
+    /// The payments for invoices, newest first.
+    pub async fn invoice_payments(&self, invoices: &[InvoiceKey]) -> Result<Vec<TeamPaymentRow>> {
+        let rows: Result<Vec<TeamPaymentRow>> = keyed_rows!(self, TeamPaymentRow, PAYMENTS, keys(invoices));
+        rows.map(|rows| sorted_by_key(rows, |payment| Reverse((payment.received_on, payment.id))))
+    }
+
+    /// The share links of invoices that were sent, as far as they have one.
+    pub async fn share_links(&self, invoices: &[InvoiceKey]) -> Result<Vec<ShareLinkRow>> {
+        keyed_rows!(self, ShareLinkRow, SHARE_LINKS, keys(invoices))
+    }
+
+    /// The mails about invoices, newest first.
+    pub async fn invoice_mails(&self, invoices: &[InvoiceKey]) -> Result<Vec<InvoiceMailRow>> {
+        let rows: Result<Vec<InvoiceMailRow>> = keyed_rows!(self, InvoiceMailRow, MAILS, keys(invoices));
+        rows.map(|rows| sorted_by_key(rows, |mail| Reverse(mail.id)))
     }
 
     /// An invoice of the org as whoever has its link would see it: for its PDF. `None` for a draft.
@@ -250,24 +309,35 @@ impl TeamScope<'_> {
         let rows: Result<Vec<GuestRow>> = team_rows!(self, GuestRow, GUEST, id);
         Ok(rows?.pop())
     }
+}
 
-    /// The mails about an invoice, newest first.
-    pub async fn invoice_mails(&self, client: ClientId, id: InvoiceId) -> Result<Vec<InvoiceMailRow>> {
-        team_rows!(self, InvoiceMailRow, MAILS, client, id)
-    }
+/// An invoice by its client and its id, which is how its parts are kept.
+pub type InvoiceKey = (ClientId, InvoiceId);
+
+fn keys(invoices: &[InvoiceKey]) -> Vec<[Uuid; 2]> {
+    invoices.iter().map(|(client, id)| [client.uuid(), id.uuid()]).collect()
+}
+
+/// SQL would sort all of them for the sake of a few.
+pub(super) fn sorted_by_key<T, K: Ord>(mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    rows.sort_by_key(key);
+    rows
 }
 
 #[cfg(feature = "testing")]
 pub(super) fn planned_statements() -> Vec<(String, &'static str)> {
-    [
-        ("team invoice", INVOICE),
-        ("team invoice lines", LINES),
-        ("team invoice taxes", TAXES),
-        ("team invoice payments", PAYMENTS),
-        ("team invoice as guest", GUEST),
-        ("team invoice share link", SHARE_LINK),
-        ("team invoice mails", MAILS),
-    ]
-    .map(|(name, sql)| (name.to_owned(), sql))
-    .to_vec()
+    let single = [("team invoice", INVOICE), ("team invoice as guest", GUEST)];
+    let keyed = [
+        ("invoices", &INVOICES),
+        ("invoice lines", &LINES),
+        ("invoice taxes", &TAXES),
+        ("invoice payments", &PAYMENTS),
+        ("invoice share links", &SHARE_LINKS),
+        ("invoice mails", &MAILS),
+    ];
+    single
+        .into_iter()
+        .map(|(name, sql)| (name.to_owned(), sql))
+        .chain(keyed.into_iter().flat_map(|(name, keyed)| keyed.planned(name)))
+        .collect()
 }

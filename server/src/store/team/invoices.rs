@@ -1,33 +1,72 @@
-//! The team's list of invoices over all clients: each filter in its own order, by its own index, a page at
-//! a time.
+//! The team's list of invoices over all clients, or of one: in any of four orders, each by its own index, a page at a
+//! time.
+
+use std::{collections::HashMap, sync::LazyLock};
 
 use chrono::NaiveDate;
 
-use super::{TeamScope, org_rows, team_rows};
+use super::{TeamScope, org_rows};
 use crate::{
     error::Result,
     id::{ClientId, InvoiceId},
     store::{
-        page::{Cursor, LAST_DAY, Page, PageRequest},
+        db::fetch_listed,
+        page::{Cursor, FIRST_DAY, LAST_DAY, Page, PageRequest},
         search::like_pattern,
+        sql_text::SqlText,
     },
 };
 
-/// Which invoices a list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TeamInvoiceFilter {
-    /// All, drafts as well; newest first.
+/// How the invoices of a list stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TeamInvoiceStanding {
+    /// All, drafts as well.
+    #[default]
     All,
-    /// Not sent yet; newest first.
+    /// Not sent yet.
     Draft,
-    /// Something is due; soonest due first.
+    /// Something is due.
     Open,
-    /// Something is due and the due day has passed; oldest first.
+    /// Something is due and the due day has passed.
     Overdue,
-    /// Nothing is due any more; newest first.
+    /// Nothing is due any more.
     Paid,
-    /// Cancelled; newest first.
+    /// Cancelled.
     Void,
+}
+
+/// In which order a list comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TeamInvoiceOrder {
+    /// By the day of issue, the latest first.
+    IssuedLatest,
+    /// By the day of issue, the earliest first.
+    IssuedEarliest,
+    /// By the due day, the latest first.
+    DueLatest,
+    /// By the due day, the earliest first.
+    DueEarliest,
+}
+
+/// Which invoices a list shows; what is left out filters nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TeamInvoiceFilter<'a> {
+    /// How they stand.
+    pub standing: TeamInvoiceStanding,
+    /// Of this client.
+    pub client: Option<ClientId>,
+    /// With exactly this number.
+    pub number: Option<&'a str>,
+    /// Issued on this day or later.
+    pub issued_from: Option<NaiveDate>,
+    /// Issued on this day or earlier.
+    pub issued_to: Option<NaiveDate>,
+    /// Due on this day or later.
+    pub due_from: Option<NaiveDate>,
+    /// Due on this day or earlier.
+    pub due_to: Option<NaiveDate>,
+    /// Text to be found in number, title, reference, amount or client; empty for all.
+    pub search: &'a str,
 }
 
 org_rows! {
@@ -60,126 +99,157 @@ org_rows! {
     }
 }
 
-/// `$2`, `$3`: the cursor. `$4`: limit. `$5`: the last due day, where the list goes by it. The search stands
-/// in the parameter after.
-macro_rules! list {
-    ($where:literal, $beyond:literal, $order:literal, $search:literal) => {
-        concat!(
+impl TeamInvoiceOrder {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::IssuedLatest, Self::IssuedEarliest, Self::DueLatest, Self::DueEarliest];
+
+    /// Open invoices are wanted by when they are due, the others by when they were issued.
+    #[must_use]
+    pub const fn usual(standing: TeamInvoiceStanding) -> Self {
+        match standing {
+            TeamInvoiceStanding::Open | TeamInvoiceStanding::Overdue => Self::DueEarliest,
+            _ => Self::IssuedLatest,
+        }
+    }
+
+    /// Whether it goes by the due day; otherwise, by the day of issue.
+    #[must_use]
+    pub const fn is_by_due_day(self) -> bool {
+        matches!(self, Self::DueLatest | Self::DueEarliest)
+    }
+
+    const fn is_descending(self) -> bool {
+        matches!(self, Self::IssuedLatest | Self::DueLatest)
+    }
+}
+
+/// What of a filter changes the text of the statement. Each standing is a text of its own, since each has an index of
+/// its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the text that is there or not")]
+struct Shape {
+    settlement: Option<&'static str>,
+    is_by_due_day: bool,
+    is_descending: bool,
+    of_client: bool,
+    by_number: bool,
+    is_search: bool,
+}
+
+const SETTLEMENTS: [Option<&str>; 5] = [None, Some("draft"), Some("open"), Some("paid"), Some("void")];
+
+impl Shape {
+    fn all() -> impl Iterator<Item = Self> {
+        SETTLEMENTS.into_iter().flat_map(|settlement| {
+            (0..32).map(move |bits| Self {
+                settlement,
+                is_by_due_day: bits & 1 != 0,
+                is_descending: bits & 2 != 0,
+                of_client: bits & 4 != 0,
+                by_number: bits & 8 != 0,
+                is_search: bits & 16 != 0,
+            })
+        })
+    }
+
+    /// `$2`, `$3`: the cursor. `$4`: limit. `$5` to `$8`: the days, of which each list has all. What else there is
+    /// stands after: the client, the number, the search.
+    fn text(self) -> String {
+        let day = if self.is_by_due_day { "i.due_on" } else { "i.issued_on" };
+        let (beyond, direction) = if self.is_descending { ("<", " DESC") } else { (">", "") };
+        SqlText::new(
             "SELECT i.org_id, i.client_id, c.name AS client_name, i.id, i.number, i.title, i.settlement, i.issued_on, \
             i.due_on, i.currency, i.total_minor, i.paid_minor, \
             CAST(COALESCE((SELECT SUM(v.views) FROM invoice_views v WHERE v.org_id = i.org_id \
                 AND v.client_id = i.client_id AND v.invoice_id = i.id), 0) AS BIGINT) AS view_count \
             FROM invoices i JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
-            WHERE i.org_id = $1 ",
-            $where,
-            $search,
-            $beyond,
-            $order,
-            " LIMIT $4"
+            WHERE i.org_id = $1",
+            8,
         )
-    };
+        .with(self.settlement == Some("draft"), " AND i.settlement = 'draft'")
+        .with(self.settlement == Some("open"), " AND i.settlement = 'open'")
+        .with(self.settlement == Some("paid"), " AND i.settlement = 'paid'")
+        .with(self.settlement == Some("void"), " AND i.settlement = 'void'")
+        .with(self.of_client, " AND i.client_id = $?")
+        .with(self.by_number, " AND i.number = $?")
+        .with(
+            self.is_search,
+            r" AND (i.search_text LIKE $? ESCAPE '\' OR c.search_text LIKE $? ESCAPE '\')",
+        )
+        .end(&format!(
+            " AND i.issued_on >= $5 AND i.issued_on <= $6 AND i.due_on >= $7 AND i.due_on <= $8 \
+            AND ({day}, i.id) {beyond} ($2, $3) ORDER BY {day}{direction}, i.id{direction} LIMIT $4"
+        ))
+    }
 }
 
-macro_rules! newest_first {
-    ($where:literal) => {
-        [
-            list!($where, " AND (i.issued_on, i.id) < ($2, $3)", " ORDER BY i.issued_on DESC, i.id DESC", ""),
-            list!($where, " AND (i.issued_on, i.id) > ($2, $3)", " ORDER BY i.issued_on, i.id", ""),
-            list!(
-                $where,
-                " AND (i.issued_on, i.id) < ($2, $3)",
-                " ORDER BY i.issued_on DESC, i.id DESC",
-                r" AND (i.search_text LIKE $5 ESCAPE '\' OR c.search_text LIKE $5 ESCAPE '\')"
-            ),
-            list!(
-                $where,
-                " AND (i.issued_on, i.id) > ($2, $3)",
-                " ORDER BY i.issued_on, i.id",
-                r" AND (i.search_text LIKE $5 ESCAPE '\' OR c.search_text LIKE $5 ESCAPE '\')"
-            ),
-        ]
-    };
-}
-
-/// Forward, backward, and each of them with a search.
-const ALL: [&str; 4] = newest_first!("");
-const DRAFT: [&str; 4] = newest_first!("AND i.settlement = 'draft'");
-const PAID: [&str; 4] = newest_first!("AND i.settlement = 'paid'");
-const VOID: [&str; 4] = newest_first!("AND i.settlement = 'void'");
-const DUE: [&str; 4] = [
-    list!(
-        "AND i.settlement = 'open' AND i.due_on < $5",
-        " AND (i.due_on, i.id) > ($2, $3)",
-        " ORDER BY i.due_on, i.id",
-        ""
-    ),
-    list!(
-        "AND i.settlement = 'open' AND i.due_on < $5",
-        " AND (i.due_on, i.id) < ($2, $3)",
-        " ORDER BY i.due_on DESC, i.id DESC",
-        ""
-    ),
-    list!(
-        "AND i.settlement = 'open' AND i.due_on < $5",
-        " AND (i.due_on, i.id) > ($2, $3)",
-        " ORDER BY i.due_on, i.id",
-        r" AND (i.search_text LIKE $6 ESCAPE '\' OR c.search_text LIKE $6 ESCAPE '\')"
-    ),
-    list!(
-        "AND i.settlement = 'open' AND i.due_on < $5",
-        " AND (i.due_on, i.id) < ($2, $3)",
-        " ORDER BY i.due_on DESC, i.id DESC",
-        r" AND (i.search_text LIKE $6 ESCAPE '\' OR c.search_text LIKE $6 ESCAPE '\')"
-    ),
-];
+static TEXTS: LazyLock<HashMap<Shape, String>> =
+    LazyLock::new(|| Shape::all().map(|shape| (shape, shape.text())).collect());
 
 impl TeamScope<'_> {
-    /// One page of the list. `today` is the org's calendar day; `search` is what was typed, found in
-    /// number, title, reference, amount or client.
+    /// One page of the list. `today` is the org's calendar day.
     pub async fn invoices(
         &self,
-        filter: TeamInvoiceFilter,
-        search: &str,
+        filter: &TeamInvoiceFilter<'_>,
+        order: TeamInvoiceOrder,
         today: NaiveDate,
         page: &PageRequest,
     ) -> Result<Page<TeamInvoiceSummaryRow>> {
-        let (sql, due_before) = match filter {
-            TeamInvoiceFilter::All => (ALL, None),
-            TeamInvoiceFilter::Draft => (DRAFT, None),
-            TeamInvoiceFilter::Paid => (PAID, None),
-            TeamInvoiceFilter::Void => (VOID, None),
-            TeamInvoiceFilter::Open => (DUE, Some(LAST_DAY)),
-            TeamInvoiceFilter::Overdue => (DUE, Some(today)),
+        let search = like_pattern(filter.search);
+        let shape = Shape {
+            settlement: match filter.standing {
+                TeamInvoiceStanding::All => None,
+                TeamInvoiceStanding::Draft => Some("draft"),
+                TeamInvoiceStanding::Open | TeamInvoiceStanding::Overdue => Some("open"),
+                TeamInvoiceStanding::Paid => Some("paid"),
+                TeamInvoiceStanding::Void => Some("void"),
+            },
+            is_by_due_day: order.is_by_due_day(),
+            is_descending: order.is_descending() != page.is_backward(),
+            of_client: filter.client.is_some(),
+            by_number: filter.number.is_some(),
+            is_search: search.is_some(),
         };
-        let beginning = if due_before.is_some() { Cursor::FIRST } else { Cursor::LAST };
-        let Cursor { day, id } = page.from(beginning);
-        let [forward, backward, forward_search, backward_search] = sql;
-        let (plain, searching) =
-            if page.is_backward() { (backward, backward_search) } else { (forward, forward_search) };
-        let limit = page.limit();
-        let rows = match (due_before, like_pattern(search)) {
-            (None, None) => team_rows!(self, TeamInvoiceSummaryRow, plain, day, id, limit),
-            (None, Some(like)) => {
-                team_rows!(self, TeamInvoiceSummaryRow, searching, day, id, limit, like.as_str())
-            }
-            (Some(due), None) => team_rows!(self, TeamInvoiceSummaryRow, plain, day, id, limit, due),
-            (Some(due), Some(like)) => {
-                team_rows!(self, TeamInvoiceSummaryRow, searching, day, id, limit, due, like.as_str())
-            }
+        let bounds = if order.is_descending() { Cursor::DESCENDING } else { Cursor::ASCENDING };
+        let Cursor { day, id } = page.from(bounds);
+        let due_to = match filter.standing {
+            TeamInvoiceStanding::Overdue => today.pred_opt().min(Some(filter.due_to.unwrap_or(LAST_DAY))),
+            _ => filter.due_to,
         };
-        rows.map(|rows| page.page(rows))
+        let days = [
+            filter.issued_from.unwrap_or(FIRST_DAY),
+            filter.issued_to.unwrap_or(LAST_DAY),
+            filter.due_from.unwrap_or(FIRST_DAY),
+            due_to.unwrap_or(LAST_DAY),
+        ];
+        let sql = TEXTS.get(&shape).map_or("", String::as_str);
+        let mut conn = self.read().await?;
+        let rows = fetch_listed!(
+            conn,
+            TeamInvoiceSummaryRow,
+            self.store.scoped_to_org(sql),
+            [self.actor.org_id(), day, id, page.limit(), days[0], days[1], days[2], days[3]],
+            [filter.client, filter.number, search.as_deref()]
+        )?;
+        conn.commit().await?;
+        Ok(page.page(self.recheck(rows).await?))
     }
 }
 
 #[cfg(feature = "testing")]
 pub(super) fn planned_statements() -> Vec<(String, &'static str)> {
-    [("all", ALL), ("draft", DRAFT), ("paid", PAID), ("void", VOID), ("due", DUE)]
-        .into_iter()
-        .flat_map(|(filter, statements)| {
-            ["forward", "backward", "forward search", "backward search"]
-                .into_iter()
-                .zip(statements)
-                .map(move |(way, sql)| (format!("team invoices {filter} {way}"), sql))
+    Shape::all()
+        .map(|shape| {
+            let name = format!(
+                "team invoices {} by {} {}{}{}{}",
+                shape.settlement.unwrap_or("all"),
+                if shape.is_by_due_day { "due day" } else { "issue" },
+                if shape.is_descending { "descending" } else { "ascending" },
+                if shape.of_client { " of a client" } else { "" },
+                if shape.by_number { " by number" } else { "" },
+                if shape.is_search { " search" } else { "" },
+            );
+            (name, TEXTS.get(&shape).map_or("", String::as_str))
         })
         .collect()
 }

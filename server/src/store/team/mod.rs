@@ -14,7 +14,9 @@ mod import;
 mod invitation;
 mod invoice;
 mod invoices;
+mod keyed;
 mod member;
+mod node;
 mod org;
 mod overview;
 mod payments;
@@ -45,14 +47,13 @@ pub use draft::{DraftDefaultsRow, DraftRow, DraftSums, from_json as read_typed};
 pub use idempotency::{Claim, KEY_LIFETIME};
 pub use import::{KnownAddressRow, KnownClient, KnownNameRow};
 pub use invitation::{InvitationDraft, InvitationRefused, InvitationRow, InvitationToken};
-pub use invoice::{
-    InvoiceMailRow, InvoiceParts, ShareLinkRow, TeamInvoiceRow, TeamLineRow, TeamPaymentRow, TeamTaxRow,
-};
-pub use invoices::{TeamInvoiceFilter, TeamInvoiceSummaryRow};
+pub use invoice::{InvoiceKey, InvoiceMailRow, ShareLinkRow, TeamInvoiceRow, TeamLineRow, TeamTaxRow};
+pub use invoices::{TeamInvoiceFilter, TeamInvoiceOrder, TeamInvoiceStanding, TeamInvoiceSummaryRow};
 pub use member::{MemberRefused, MemberRow};
+pub use node::NodeRow;
 pub use org::{LogoDraft, OrgDraft, OrgRow as OrgSettingsRow};
 pub use overview::{BeginningRow, OrgFigureRow, PaidMonthRow};
-pub use payments::TeamPaymentSummaryRow;
+pub use payments::{TeamPaymentFilter, TeamPaymentSummaryRow};
 pub use preview::PREVIEW_TTL;
 pub use sending::InvoiceMailKind;
 pub(crate) use sending::Recipient;
@@ -193,6 +194,7 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         activity::planned_statements(),
         api_token::planned_statements(),
         document::planned_statements(),
+        node::planned_statements(),
     ]
     .concat()
 }

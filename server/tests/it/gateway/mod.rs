@@ -4,6 +4,7 @@ mod cop;
 mod documents;
 mod http;
 mod idempotency;
+mod lists;
 mod quota;
 mod scopes;
 mod tokens;

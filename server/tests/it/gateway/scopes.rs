@@ -9,7 +9,8 @@ use crate::{
     harness::both_databases,
     isolation::{
         TEAM_LISTS, TEAM_ORG_MUTATIONS, TEAM_PEOPLE_MUTATIONS, TEAM_TOKEN_MUTATIONS, TEAM_TOKENS,
-        team_client_document, team_invoice_document, team_mutations, team_statement_document,
+        team_client_document, team_invoice_document, team_mutations, team_node_document,
+        team_statement_document,
     },
     world::{Client, World},
 };
@@ -164,6 +165,9 @@ both_databases! {
             for client in world.clients() {
                 for document in [team_client_document(client.id), team_statement_document(client.id)] {
                     answers.push(program.graphql(&document).await);
+                }
+                for id in [client.id, client.contact, client.open, client.draft, client.payment] {
+                    answers.push(program.graphql(&team_node_document(id)).await);
                 }
                 for id in client.visible().into_iter().chain([client.draft]) {
                     answers.push(program.graphql(&team_invoice_document(id)).await);
