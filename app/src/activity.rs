@@ -20,7 +20,7 @@ pub enum Mood {
 
 /// Kind, mood, sentence. In a sentence, `{who}` did it; `{client}`, `{contact}` and `{invoice}` are what it is
 /// about, and `{detail}` is a word more. What stands in brackets is left out where that word is missing.
-const SENTENCES: [(&str, Mood, &str); 64] = [
+const SENTENCES: [(&str, Mood, &str); 69] = [
     ("portal.link_requested", Plain, "{who} asked for a sign-in link[ of {client}]"),
     ("portal.link_refused", Warning, "{who} asked for a sign-in link[ of {client}] and got none[: {detail}]"),
     ("portal.signed_in", Plain, "{who} signed in to the portal[ of {client}]"),
@@ -68,6 +68,11 @@ const SENTENCES: [(&str, Mood, &str); 64] = [
     ("org.token_revoked", Plain, "{who} revoked an API token[: {detail}]"),
     ("org.document_trusted", Plain, "{who} added a trusted document[: {detail}]"),
     ("org.document_distrusted", Plain, "{who} removed a trusted document[: {detail}]"),
+    ("org.webhook_added", Plain, "{who} added a webhook[ at {detail}]"),
+    ("org.webhook_changed", Plain, "{who} changed the webhook[ at {detail}]"),
+    ("org.webhook_enabled", Plain, "{who} switched on the webhook[ at {detail}]"),
+    ("org.webhook_disabled", Warning, "The webhook[ at {detail}] was switched off"),
+    ("org.webhook_removed", Plain, "{who} removed the webhook[ at {detail}]"),
     ("invoice.part_allowed", Plain, "{who} switched part payment of {invoice}[ of {client}][ {detail}]"),
     ("client.added", Plain, "{who} added {client}"),
     ("client.changed", Plain, "{who} changed {client}"),

@@ -74,6 +74,8 @@ pub const PORTAL_PAY_ALL: &str = "/portal/pay";
 pub const GRAPHQL: &str = "/graphql";
 /// The tokens for programs (GET) and making one (POST).
 pub const APP_TOKENS: &str = "/app/settings/tokens";
+/// The webhooks (GET) and adding one (POST).
+pub const APP_WEBHOOKS: &str = "/app/settings/webhooks";
 /// The people of the team (GET) and inviting somebody (POST).
 pub const APP_MEMBERS: &str = "/app/settings/members";
 /// The orgs of whoever is signed in (GET) and going to another one (POST).
@@ -179,6 +181,32 @@ pub fn app_email_link(token: &str) -> String {
 #[must_use]
 pub fn app_member_act(id: &str, act: &str) -> String {
     format!("{APP_MEMBERS}/{id}/{act}")
+}
+
+/// One webhook: what was sent (GET), and changing it (POST).
+#[must_use]
+pub fn app_webhook(id: &str) -> String {
+    format!("{APP_WEBHOOKS}/{id}")
+}
+
+/// The same at another place in what was sent.
+#[must_use]
+pub fn app_webhook_page(id: &str, cursor: Cursor<'_>) -> String {
+    let mut query = String::new();
+    push_cursor(&mut query, Some(cursor));
+    with_query(&app_webhook(id), &query)
+}
+
+/// POST: something to be done with a webhook: `test`, `on`, `off`, `remove` or `send-failed`.
+#[must_use]
+pub fn app_webhook_act(id: &str, act: &str) -> String {
+    format!("{APP_WEBHOOKS}/{id}/{act}")
+}
+
+/// POST: sends an event to a webhook again.
+#[must_use]
+pub fn app_webhook_send(id: &str, event: &str) -> String {
+    format!("{APP_WEBHOOKS}/{id}/events/{event}/send")
 }
 
 /// POST: revokes a token.

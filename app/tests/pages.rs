@@ -16,6 +16,8 @@ mod statement;
 mod team;
 #[path = "../examples/preview/tokens.rs"]
 mod tokens;
+#[path = "../examples/preview/webhooks.rs"]
+mod webhooks;
 
 use leptos::prelude::*;
 use postern_app::{
@@ -41,6 +43,7 @@ fn all() -> Vec<(&'static str, String)> {
         team::all(),
         members::all(),
         tokens::all(),
+        webhooks::all(),
         overview::all(),
         import::all(),
         statement::all(),

@@ -90,6 +90,10 @@ ids! {
     MemberId
     /// An API token.
     ApiTokenId
+    /// Where an org is told of what happens.
+    WebhookId
+    /// What it is told.
+    WebhookEventId
     /// A session of the team's side.
     TeamSessionId
     /// A token that proves an address of the team's side.

@@ -84,6 +84,14 @@ pub struct LockedInvoice {
     pub paid_minor: i64,
 }
 
+impl LockedInvoice {
+    /// Whether it was sent, counts, and nothing is due on it any more.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.status == "sent" && self.paid_minor >= self.total_minor
+    }
+}
+
 /// What a change does to a client's balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BalanceChange {

@@ -35,3 +35,4 @@ pub mod state;
 pub mod statement;
 pub mod store;
 pub mod stripe;
+pub mod webhook;

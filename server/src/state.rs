@@ -24,6 +24,7 @@ use crate::{
     paper::Press,
     store::{Store, system::Lane},
     stripe::Stripe,
+    webhook::Sender,
 };
 
 /// The running application. Cheap to clone.
@@ -58,6 +59,8 @@ pub struct Parts {
     pub bell: Bell,
     /// Stripe, where the operator has set it up.
     pub payments: Option<Payments>,
+    /// Tells the orgs' own systems what has happened.
+    pub webhooks: Sender,
     /// Tells pages that are open that something has changed.
     pub changes: Changes,
     /// What every page may load, and where its forms may lead.
@@ -85,6 +88,7 @@ impl Payments {
 pub struct Bell {
     desk: Notify,
     payments: Notify,
+    webhooks: Notify,
 }
 
 impl Bell {
@@ -92,6 +96,7 @@ impl Bell {
     pub fn ring(&self) {
         self.desk.notify_one();
         self.payments.notify_one();
+        self.webhooks.notify_one();
     }
 
     /// Waits until it is rung.
@@ -99,6 +104,7 @@ impl Bell {
         match lane {
             Lane::Desk => self.desk.notified().await,
             Lane::Payments => self.payments.notified().await,
+            Lane::Webhooks => self.webhooks.notified().await,
         }
     }
 }
@@ -151,10 +157,23 @@ impl App {
     /// When the SMTP address cannot be used.
     pub fn with_store(config: Config, clock: Clock, store: Store) -> Result<Self> {
         let team_secrets = config.team_secrets.clone();
+        let webhooks = (config.share_secrets.clone(), config.webhook_reach);
         let links = ShareLinks::new(config.share_secrets.clone(), config.public_url.clone());
         Ok(Self(Arc::new(Parts {
-            schema: graphql::schema(store.clone(), clock.clone(), links.clone(), team_secrets.clone()),
-            pages: graphql::schema_for_pages(store.clone(), clock.clone(), links.clone(), team_secrets),
+            schema: graphql::schema(
+                store.clone(),
+                clock.clone(),
+                links.clone(),
+                team_secrets.clone(),
+                webhooks.clone(),
+            ),
+            pages: graphql::schema_for_pages(
+                store.clone(),
+                clock.clone(),
+                links.clone(),
+                team_secrets,
+                webhooks,
+            ),
             links,
             press: Press::default(),
             passwords: Passwords::default(),
@@ -163,6 +182,7 @@ impl App {
             quotas: Quotas::new(config.api_requests_per_minute),
             bell: Bell::default(),
             payments: config.stripe.as_ref().map(Payments::new).transpose()?,
+            webhooks: Sender::new(config.webhook_reach, config.webhook_timeout),
             changes: Changes::default(),
             policy: content_security_policy(config.stripe.as_ref()),
             config,

@@ -15,6 +15,7 @@ mod pages;
 mod statement;
 mod team;
 mod tokens;
+mod webhooks;
 
 use std::{
     fs,
@@ -38,6 +39,7 @@ fn main() -> io::Result<()> {
         team::all(),
         members::all(),
         tokens::all(),
+        webhooks::all(),
         overview::all(),
         import::all(),
         statement::all(),

@@ -122,6 +122,10 @@ pub enum Problem {
     InThePast,
     /// A token that would be allowed nothing.
     NoScope,
+    /// No address to which anything is sent.
+    NoTarget,
+    /// A webhook that would be told of nothing.
+    NoEvent,
     /// No GraphQL document whose operations have names.
     NoDocument,
     /// As many as there may be are there already.
@@ -192,6 +196,8 @@ impl Problem {
             Self::SameAddress => "SAME_ADDRESS",
             Self::InThePast => "IN_THE_PAST",
             Self::NoScope => "NO_SCOPE",
+            Self::NoTarget => "NO_TARGET",
+            Self::NoEvent => "NO_EVENT",
             Self::NoDocument => "NO_DOCUMENT",
             Self::TooMany { .. } => "TOO_MANY",
             Self::HasAccount => "HAS_ACCOUNT",
@@ -272,6 +278,8 @@ impl Problem {
             Self::LastOwner => "An organisation needs an owner, and this is the only one. Make somebody else an owner first.".to_owned(),
             Self::SameAddress => "This is your address already.".to_owned(),
             Self::InThePast => "This day has passed.".to_owned(),
+            Self::NoTarget => "This must be an https address on the public internet, without a password in it.".to_owned(),
+            Self::NoEvent => "Choose at least one thing to be told of.".to_owned(),
             Self::NoScope => "Choose at least one thing that it may do.".to_owned(),
             Self::NoDocument => "This must be a GraphQL document whose operations have names.".to_owned(),
             Self::TooMany { most } => format!("There are {most} already, which is the most there may be."),

@@ -43,6 +43,8 @@ pub enum Purpose {
     Invitation,
     /// The token that proves a person's new address.
     EmailChange,
+    /// What webhooks are signed with.
+    Webhook,
 }
 
 impl Purpose {
@@ -60,6 +62,7 @@ impl Purpose {
             Self::Viewer => b"postern/viewer/1",
             Self::Invitation => b"postern/invitation/1",
             Self::EmailChange => b"postern/email-change/1",
+            Self::Webhook => b"postern/webhook/1",
         }
     }
 }

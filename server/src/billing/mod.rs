@@ -13,6 +13,7 @@ mod share_link;
 mod start_checkout;
 mod stripe_event;
 mod void_invoice;
+mod webhook_payload;
 mod write_draft;
 
 pub(crate) use close_checkout::{close_checkouts, review_checkouts};
@@ -26,4 +27,5 @@ pub use share_link::{replace_share_link, revoke_share_link};
 pub use start_checkout::{Cashier, PayRefused, Wanted, start_checkout};
 pub(crate) use stripe_event::{handle_event, refresh_account};
 pub use void_invoice::void_invoice;
+pub use webhook_payload::webhook_payload;
 pub use write_draft::{DraftSaved, add_draft, duplicate_invoice, save_draft};

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::{
     error::Result,
     ledger::{BillingError, NewPayment},
-    store::{ActivityKind, Origin, team::TeamScope},
+    store::{ActivityKind, Money, Origin, WebhookKind, team::TeamScope},
 };
 
 /// Records a payment. One that is there already is left as it is.
@@ -33,6 +33,12 @@ pub async fn record_payment(
     tx.save_paid(&invoice).await?;
     tx.change_balance(&invoice, change).await?;
     tx.log(ActivityKind::PaymentRecorded, &invoice, payment.method.as_str(), origin).await?;
+    let money =
+        Money { payment: payment.id, amount_minor: payment.amount_minor, method: payment.method.as_str() };
+    tx.emit(WebhookKind::PaymentReceived, &invoice, Some(money)).await?;
+    if invoice.is_settled() {
+        tx.emit(WebhookKind::InvoicePaid, &invoice, Some(money)).await?;
+    }
     tx.commit().await?;
     Ok(Ok(()))
 }

@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     id::{InvoiceId, PaymentId},
     ledger::BillingError,
-    store::{ActivityKind, Origin, team::TeamScope},
+    store::{ActivityKind, Money, Origin, WebhookKind, team::TeamScope},
 };
 
 /// Takes a payment back; gives the invoice it was for.
@@ -30,6 +30,8 @@ pub async fn reverse_payment(
     tx.save_paid(&invoice).await?;
     tx.change_balance(&invoice, change).await?;
     tx.log(ActivityKind::PaymentReversed, &invoice, &found.method, origin).await?;
+    let money = Money { payment, amount_minor: -found.amount_minor, method: &found.method };
+    tx.emit(WebhookKind::PaymentReversed, &invoice, Some(money)).await?;
     tx.commit().await?;
     Ok(Ok(invoice.id))
 }

@@ -11,7 +11,7 @@ use crate::{
     id::{ContactId, InvoiceId},
     ledger::LockedInvoice,
     store::{
-        ActivityKind, Origin,
+        ActivityKind, Origin, WebhookKind,
         team::{DraftRow, InvoiceMailKind, Recipient, Stale, TeamScope},
     },
 };
@@ -86,6 +86,7 @@ pub async fn send_invoice(
         tx.enqueue_invoice_mail(act, &invoice, to, &outgoing.message).await?;
     }
     tx.log(ActivityKind::InvoiceSent, &invoice, &number, origin).await?;
+    tx.emit(WebhookKind::InvoiceSent, &invoice, None).await?;
     tx.commit().await?;
     Ok(Ok(()))
 }

@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     id::CheckoutId,
     store::{
-        ActivityKind, CheckoutRow, Store,
+        ActivityKind, CheckoutRow, Money, Store, WebhookKind,
         system::{Alert, CheckoutName, MailKind, PaidBy, SystemTx},
     },
     stripe::{NewSession, Session, SessionHead, SessionId, Stripe, StripeFailure},
@@ -243,6 +243,18 @@ async fn keep(tx: &mut SystemTx, row: &CheckoutRow, entry: &Entry, time_zone: ch
         (EntryKind::DisputeWon, _) => (ActivityKind::DisputeWon, PaidBy::Stripe),
     };
     tx.log_checkout(row, kind, by, entry.invoice_id, "").await?;
+    let told = match entry.kind {
+        EntryKind::Payment => WebhookKind::PaymentReceived,
+        EntryKind::Refund => WebhookKind::PaymentRefunded,
+        EntryKind::RefundFailed => WebhookKind::PaymentRefundFailed,
+        EntryKind::Dispute => WebhookKind::PaymentDisputed,
+        EntryKind::DisputeWon => WebhookKind::PaymentDisputeWon,
+    };
+    let money = Some(Money { payment: entry.id, amount_minor: entry.amount_minor, method: "card" });
+    tx.emit(told, (row.org_id, invoice.id), money).await?;
+    if entry.kind == EntryKind::Payment && flag.is_none() && invoice.is_settled() {
+        tx.emit(WebhookKind::InvoicePaid, (row.org_id, invoice.id), money).await?;
+    }
     if let Some(flag) = flag {
         tx.log_checkout(row, ActivityKind::PaymentUnexpected, PaidBy::Stripe, entry.invoice_id, flag).await?;
     }

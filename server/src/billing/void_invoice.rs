@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     id::InvoiceId,
     ledger::BillingError,
-    store::{ActivityKind, Origin, team::TeamScope},
+    store::{ActivityKind, Origin, WebhookKind, team::TeamScope},
 };
 
 /// Cancels an invoice. It shows as void, counts for nothing, and its share link is dead (rule V1).
@@ -26,6 +26,7 @@ pub async fn void_invoice(
     tx.revoke_share_link(&invoice).await?;
     tx.change_balance(&invoice, change).await?;
     tx.log(ActivityKind::InvoiceVoided, &invoice, "", origin).await?;
+    tx.emit(WebhookKind::InvoiceVoided, &invoice, None).await?;
     tx.commit().await?;
     Ok(Ok(()))
 }

@@ -12,6 +12,7 @@ use std::{
 use url::Url;
 
 use crate::auth::secret::Secrets;
+use crate::webhook::Reach;
 pub use public_url::PublicUrl;
 
 /// A variable that is missing or that cannot be used.
@@ -55,6 +56,10 @@ pub struct Config {
     pub login_requests_per_minute: u32,
     /// `API_REQUESTS_PER_MINUTE`: requests that one API token may make.
     pub api_requests_per_minute: u32,
+    /// `WEBHOOK_TARGETS`: whether webhooks may lead to addresses that are not public.
+    pub webhook_reach: Reach,
+    /// `WEBHOOK_TIMEOUT`: how long a receiver may take.
+    pub webhook_timeout: Duration,
 }
 
 /// Whether a stranger may make an org here, and so write to whomever they bill.
@@ -206,6 +211,9 @@ impl Config {
             sign_up: optional(get, "SIGN_UP", "must be open, first or closed")?.unwrap_or(SignUp::First),
             login_requests_per_minute: rate(get, "LOGIN_REQUESTS_PER_MINUTE", 20)?,
             api_requests_per_minute: rate(get, "API_REQUESTS_PER_MINUTE", 600)?,
+            webhook_reach: optional(get, "WEBHOOK_TARGETS", "must be public or any")?
+                .unwrap_or(Reach::Public),
+            webhook_timeout: duration(get, "WEBHOOK_TIMEOUT", 15 * SECOND, SECOND..=60 * SECOND)?,
         })
     }
 
@@ -227,6 +235,7 @@ impl Config {
     }
 }
 
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 

@@ -51,6 +51,7 @@ fn a_bad_value_is_refused_with_the_variables_name() {
         ("TRUSTED_PROXIES", "10.0.0.1, nonsense"),
         ("LOGIN_REQUESTS_PER_MINUTE", "0"),
         ("API_REQUESTS_PER_MINUTE", "10001"),
+        ("WEBHOOK_TARGETS", "all"),
     ] {
         let refused = serve_with(&[(name, value)]).expect_err(name);
         assert_eq!(refused.name, name, "{value:?}: {refused}");

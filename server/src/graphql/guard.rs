@@ -19,10 +19,17 @@ use crate::{
     clock::{Clock, calendar_day},
     error::Error,
     store::{Origin, Store, guest::GuestScope, portal::PortalScope, team::TeamScope},
+    webhook::Reach,
 };
 
 /// What the links in mails of the team's side are signed with.
 pub(super) struct TeamSecrets(pub(super) Secrets);
+
+/// What webhooks are signed with, and how far they reach.
+pub(super) struct WebhookRules {
+    pub(super) secrets: Secrets,
+    pub(super) reach: Reach,
+}
 
 /// Only for a contact who is signed in.
 pub(super) struct PortalOnly;
@@ -112,6 +119,26 @@ impl InPerson {
     }
 }
 
+/// Only for whoever may change settings and see all that webhooks tell: what goes out by one must not be more than whoever
+/// sets it up may see.
+#[derive(Clone, Copy)]
+pub(super) struct HandsOut;
+
+impl Guard for HandsOut {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        let visit = member(ctx).map_err(|error| to_graphql(&error))?;
+        if self.allows(visit) { Ok(()) } else { Err(to_graphql(&Error::Forbidden)) }
+    }
+}
+
+impl HandsOut {
+    #[expect(clippy::unused_self, reason = "as the other guards")]
+    fn allows(self, visit: &TeamVisit) -> bool {
+        let needed = [CHANGES_SETTINGS, SEES_CLIENTS, SEES_INVOICES, SEES_PAYMENTS];
+        needed.into_iter().all(|needs| needs.allows(visit))
+    }
+}
+
 /// A guard, and whether the caller may know what is behind it: the two always go together.
 macro_rules! guards {
     ($($(#[$doc:meta])* $name:ident, $visible:ident: $kind:ident = $guard:expr;)*) => {$(
@@ -148,6 +175,8 @@ guards! {
     CHANGES_SETTINGS, changes_settings: Needs = Needs { role: Role::Admin, area: Area::Settings, level: Level::Write };
     /// To change what only owners change.
     OWNS, owns: Needs = Needs { role: Role::Owner, area: Area::Settings, level: Level::Write };
+    /// To set webhooks up, and to see what they told.
+    HANDS_OUT, hands_out: HandsOut = HandsOut;
     /// To be there oneself.
     IN_PERSON, is_in_person: InPerson = InPerson(Role::Member);
     /// To be there oneself, as an admin or an owner.

@@ -40,6 +40,7 @@ use crate::{
     clock::Clock,
     error::Error,
     store::{Origin, Store},
+    webhook::Reach,
 };
 
 /// The schema with its store.
@@ -62,12 +63,19 @@ pub enum Caller {
 
 /// The schema for what strangers send, with its limits.
 #[must_use]
-pub fn schema(store: Store, clock: Clock, links: ShareLinks, team_secrets: Secrets) -> PosternSchema {
+pub fn schema(
+    store: Store,
+    clock: Clock,
+    links: ShareLinks,
+    team_secrets: Secrets,
+    webhooks: (Secrets, Reach),
+) -> PosternSchema {
     limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription))
         .data(store)
         .data(clock)
         .data(links)
         .data(guard::TeamSecrets(team_secrets))
+        .data(guard::WebhookRules { secrets: webhooks.0, reach: webhooks.1 })
         .finish()
 }
 
@@ -79,6 +87,7 @@ pub fn schema_for_pages(
     clock: Clock,
     links: ShareLinks,
     team_secrets: Secrets,
+    webhooks: (Secrets, Reach),
 ) -> PosternSchema {
     Schema::build(root::Query, root::Mutation, EmptySubscription)
         .validation_mode(ValidationMode::Fast)
@@ -86,6 +95,7 @@ pub fn schema_for_pages(
         .data(clock)
         .data(links)
         .data(guard::TeamSecrets(team_secrets))
+        .data(guard::WebhookRules { secrets: webhooks.0, reach: webhooks.1 })
         .finish()
 }
 

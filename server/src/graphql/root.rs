@@ -6,16 +6,16 @@ use async_graphql::{Context, ID, Object, Result};
 use super::{
     guard::{
         ADMIN_IN_PERSON, AskPortal as _, CHANGES_CLIENTS, CHANGES_INVOICES, CHANGES_PAYMENTS,
-        CHANGES_SETTINGS, GuestOnly, IN_PERSON, OWNS, PortalOnly, TeamOnly, changes_clients,
-        changes_invoices, changes_payments, changes_settings, is_admin_in_person, is_in_person, owns,
-        visible_to_guest, visible_to_portal, visible_to_team,
+        CHANGES_SETTINGS, GuestOnly, HANDS_OUT, IN_PERSON, OWNS, PortalOnly, TeamOnly, changes_clients,
+        changes_invoices, changes_payments, changes_settings, hands_out, is_admin_in_person, is_in_person,
+        owns, visible_to_guest, visible_to_portal, visible_to_team,
     },
     guest::Guest,
     portal::{self, Portal},
     team::{
         self, Node, Team, TeamClientInput, TeamContactInput, TeamDraftInput, TeamDraftSaved, TeamImport,
         TeamImportInput, TeamMailInput, TeamOrgInput, TeamPaymentInput, TeamPlan, TeamRole, TeamSaved,
-        TeamTokenInput, TeamTokenMade,
+        TeamTokenInput, TeamTokenMade, TeamWebhookInput,
     },
     to_graphql,
 };
@@ -376,5 +376,61 @@ impl Mutation {
         #[graphql(desc = "As it was given: `sha256:` and 64 hexadecimal digits.")] id: ID,
     ) -> Result<bool> {
         team::distrust_document(ctx, &id).await
+    }
+
+    /// Adds a webhook, or changes one. The same new id again is the same webhook.
+    #[graphql(guard = "HANDS_OUT", visible = "hands_out")]
+    async fn team_save_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one; null adds one.")] id: Option<ID>,
+        #[graphql(desc = "Where it is and what it is told of.")] input: TeamWebhookInput,
+    ) -> Result<TeamSaved> {
+        team::save_webhook(ctx, id.as_ref(), &input).await
+    }
+
+    /// Switches a webhook on or off; false where there is none such, or it is so already. What waits for one that is
+    /// switched off is given up.
+    #[graphql(guard = "HANDS_OUT", visible = "hands_out")]
+    async fn team_enable_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+        #[graphql(desc = "On or off.")] enabled: bool,
+    ) -> Result<bool> {
+        team::enable_webhook(ctx, &id, enabled).await
+    }
+
+    /// Removes a webhook; false where there is none such.
+    #[graphql(guard = "HANDS_OUT", visible = "hands_out")]
+    async fn team_remove_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<bool> {
+        team::remove_webhook(ctx, &id).await
+    }
+
+    /// Sends a webhook an event of the type `webhook.test`; gives the event's id, or null where there is no such
+    /// webhook, or it is switched off.
+    #[graphql(guard = "HANDS_OUT", visible = "hands_out")]
+    async fn team_test_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<Option<ID>> {
+        team::test_webhook(ctx, &id).await
+    }
+
+    /// Sends an event to a webhook again, or all that were given up; gives how many.
+    #[graphql(guard = "HANDS_OUT", visible = "hands_out")]
+    async fn team_send_webhook_again(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which webhook.")] id: ID,
+        #[graphql(desc = "Which event, delivered or given up; null for all that were given up.")]
+        event_id: Option<ID>,
+    ) -> Result<i32> {
+        team::send_webhook_again(ctx, &id, event_id.as_ref()).await
     }
 }

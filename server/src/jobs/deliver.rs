@@ -3,7 +3,7 @@
 
 use app::{brand::Accent, format::Formats};
 
-use super::{invoice_mail, member_mail, pause, payment_mail, team_mail};
+use super::{invoice_mail, member_mail, pause, payment_mail, team_mail, webhook};
 use crate::{
     auth::{
         secret::Purpose,
@@ -68,6 +68,7 @@ async fn compose(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {
         Some(MailKind::EmailChangeNotice) => member_mail::email_change_notice(app, mail).await,
         Some(MailKind::PaymentReceipt) => payment_mail::receipt(app, mail).await,
         Some(MailKind::PaymentNotice) => payment_mail::notice(app, mail).await,
+        Some(MailKind::WebhookDisabled) => webhook::disabled_mail(app, mail).await,
         // A newer version has written it; that one will send it.
         None => Err(Error::bug(format!("a mail of the unknown kind {}", mail.kind))),
     }

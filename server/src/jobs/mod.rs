@@ -10,6 +10,7 @@ mod member_mail;
 mod payment_mail;
 mod stripe;
 mod team_mail;
+pub(crate) mod webhook;
 
 use std::time::Duration;
 
@@ -96,6 +97,7 @@ pub async fn work_until_idle_in(lane: Lane, app: &App) -> Result<bool> {
         let more = match lane {
             Lane::Desk => deliver::next(app).await? || job.is_some(),
             Lane::Payments => job.is_some() || stripe::sweep(app).await?,
+            Lane::Webhooks => webhook::next(app).await?,
         };
         if !more {
             return Ok(worked);

@@ -135,10 +135,20 @@ pub enum ActivityKind {
     DocumentTrusted,
     /// A document was taken away; the detail is its name.
     DocumentDistrusted,
+    /// A webhook was added; the detail is its address, as of all that follow.
+    WebhookAdded,
+    /// A webhook was changed.
+    WebhookChanged,
+    /// A webhook was switched on again.
+    WebhookEnabled,
+    /// A webhook was switched off, by hand or because it took nothing any more.
+    WebhookDisabled,
+    /// A webhook was removed.
+    WebhookRemoved,
 }
 
 /// Every kind with its word in the log, and whether the client reads it in its own access log (rule S4a).
-const KINDS: [(ActivityKind, &str, bool); 61] = [
+const KINDS: [(ActivityKind, &str, bool); 66] = [
     (ActivityKind::LinkRequested, "portal.link_requested", true),
     (ActivityKind::LinkRefused, "portal.link_refused", true),
     (ActivityKind::SignedIn, "portal.signed_in", true),
@@ -200,6 +210,11 @@ const KINDS: [(ActivityKind, &str, bool); 61] = [
     (ActivityKind::TokenRevoked, "org.token_revoked", false),
     (ActivityKind::DocumentTrusted, "org.document_trusted", false),
     (ActivityKind::DocumentDistrusted, "org.document_distrusted", false),
+    (ActivityKind::WebhookAdded, "org.webhook_added", false),
+    (ActivityKind::WebhookChanged, "org.webhook_changed", false),
+    (ActivityKind::WebhookEnabled, "org.webhook_enabled", false),
+    (ActivityKind::WebhookDisabled, "org.webhook_disabled", false),
+    (ActivityKind::WebhookRemoved, "org.webhook_removed", false),
 ];
 
 impl ActivityKind {

@@ -12,6 +12,7 @@ use super::{
         rows,
     },
     row::{InvoiceDetailRow, InvoiceRow, LineRow, PaymentRow, ShareLinkRow, TaxRow, TenantRow},
+    webhook::{self, WebhookKind},
 };
 use crate::{
     auth::actor::GuestActor,
@@ -91,6 +92,8 @@ impl<'a> GuestScope<'a> {
         )?;
         if counted.is_some() {
             activity::append_guest(&mut conn, now, ActivityKind::ViewedByLink, &self.actor, origin).await?;
+            let invoice = (self.actor.org_id(), self.actor.invoice_id());
+            webhook::emit(&mut conn, now, WebhookKind::InvoiceViewed, invoice, None).await?;
         }
         conn.commit().await
     }

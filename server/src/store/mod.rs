@@ -25,6 +25,7 @@ pub mod system;
 pub mod team;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod webhook;
 
 use sqlx::SqlStr;
 
@@ -38,6 +39,7 @@ use db::Db;
 
 pub use activity::{ActivityKind, Origin};
 pub use checkout::CheckoutRow;
+pub use webhook::{Money, WebhookFacts, WebhookKind};
 
 /// An open database. Cheap to clone.
 #[derive(Debug, Clone)]

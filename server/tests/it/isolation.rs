@@ -94,6 +94,12 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/app/settings/tokens"),
     ("POST", "/app/settings/tokens"),
     ("POST", "/app/settings/tokens/{id}/revoke"),
+    ("GET", "/app/settings/webhooks"),
+    ("POST", "/app/settings/webhooks"),
+    ("GET", "/app/settings/webhooks/{id}"),
+    ("POST", "/app/settings/webhooks/{id}"),
+    ("POST", "/app/settings/webhooks/{id}/{act}"),
+    ("POST", "/app/settings/webhooks/{id}/events/{event}/send"),
     ("GET", "/app/settings/members"),
     ("POST", "/app/settings/members"),
     ("POST", "/app/settings/members/{id}/role"),
@@ -325,6 +331,18 @@ pub fn team_mutations(client: &Client) -> Vec<String> {
     ]
 }
 
+/// What is about webhooks: one's own, and a foreign one.
+pub const TEAM_WEBHOOKS: &str = "{ team { webhooks { id url events state failingSince secret createdAt }
+    webhookDeliveries(webhookId: \"x\") { edges { cursor } nodes { eventId event occurredAt state nextAt payload attempts { at status answer millis } } pageInfo { endCursor } } } }";
+
+pub const TEAM_WEBHOOK_MUTATIONS: [&str; 5] = [
+    "mutation { teamSaveWebhook(id: \"x\", input: { url: \"https://example.org\", events: [INVOICE_PAID] }) { id problems { field code message } } }",
+    "mutation { teamEnableWebhook(id: \"x\", enabled: true) }",
+    "mutation { teamRemoveWebhook(id: \"x\") }",
+    "mutation { teamTestWebhook(id: \"x\") }",
+    "mutation { teamSendWebhookAgain(id: \"x\") }",
+];
+
 /// What is about the people of the team, aimed at nobody of this org.
 pub const TEAM_PEOPLE_MUTATIONS: [&str; 6] = [
     "mutation { teamInviteMember(email: \"nobody\", role: MEMBER) { id problems { field code message } } }",
@@ -365,6 +383,15 @@ fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
     }
     if let Some(rest) = route.strip_prefix("/i/{token}") {
         return vec![format!("{}{rest}", client.share_path())];
+    }
+    if route.starts_with("/app/settings/webhooks/{id}") {
+        let (webhook, event) = (crate::world::webhook(client.org_slug), Uuid::from_u128(7).to_string());
+        let acts = ["test", "on", "off", "send-failed", "remove"].map(|act| route.replace("{act}", act));
+        let routes: Vec<String> = if route.contains("{act}") { acts.to_vec() } else { vec![route.clone()] };
+        return routes
+            .iter()
+            .map(|route| route.replace("{id}", &webhook.to_string()).replace("{event}", &event))
+            .collect();
     }
     if route.starts_with("/app/payments/{id}") {
         return vec![route.replace("{id}", &client.payment.to_string())];
@@ -484,8 +511,15 @@ both_databases! {
             let browser = app.member(&format!("owner@{org}.test")).await;
             let answer = app.team_graphql(&browser, TEAM_LISTS).await.to_string();
             assert!(!answer.contains("\"errors\""), "{answer}");
-            let answer = answer + &app.team_graphql(&browser, TEAM_TOKENS).await.to_string();
-            assert_eq!((answer.matches("KEPT-a").count(), answer.matches("KEPT-b").count()), if org == "alder" { (2, 0) } else { (0, 2) }, "{answer}");
+            let webhook = crate::world::webhook(org);
+            let webhooks = TEAM_WEBHOOKS.replace("\"x\"", &format!("\"{webhook}\""));
+            let other = TEAM_WEBHOOKS.replace("\"x\"", &format!("\"{}\"", crate::world::webhook(if org == "alder" { "birch" } else { "alder" })));
+            let mut answer = answer + &app.team_graphql(&browser, TEAM_TOKENS).await.to_string();
+            for document in [&webhooks, &other] {
+                answer += &app.team_graphql(&browser, document).await.to_string();
+            }
+            // Token, document, webhook (asked for twice), and what came back from it.
+            assert_eq!((answer.matches("KEPT-a").count(), answer.matches("KEPT-b").count()), if org == "alder" { (5, 0) } else { (0, 5) }, "{answer}");
             assert_eq!((answer.contains("acct_a"), answer.contains("acct_b")), (org == "alder", org == "birch"), "{answer}");
             for client in world.clients() {
                 let is_own = own.iter().any(|mine| mine.name == client.name);
@@ -776,6 +810,8 @@ fn the_walk_covers_every_field_of_the_schema() {
         &TEAM_PEOPLE_MUTATIONS.concat(),
         TEAM_TOKENS,
         &TEAM_TOKEN_MUTATIONS.concat(),
+        TEAM_WEBHOOKS,
+        &TEAM_WEBHOOK_MUTATIONS.concat(),
     ]
     .concat();
     let words: BTreeSet<&str> = walked
@@ -825,7 +861,7 @@ fn every_type_of_the_schema_has_a_guard() {
             "" => vec!["guard = \"".to_owned()],
             "PortalOnly" => vec!["guard = \"PortalOnly\"".to_owned(), "guard = \"ReaderOnly\"".to_owned()],
             // Those of the team name what they need; all of these guards are for members alone.
-            guard => [guard, "SEES_", "CHANGES_", "OWNS", "IN_PERSON", "ADMIN_IN_PERSON"]
+            guard => [guard, "SEES_", "CHANGES_", "OWNS", "HANDS_OUT", "IN_PERSON", "ADMIN_IN_PERSON"]
                 .map(|guard| format!("guard = \"{guard}"))
                 .to_vec(),
         };
@@ -841,7 +877,9 @@ fn every_type_of_the_schema_has_a_guard() {
                 assert!(has_guard(line), "{file}:{}", at + 1);
             }
             if line.starts_with("connection!(") {
-                let guarded = lines[at..at + 8].iter().any(|line| line.contains("\"SEES_"));
+                let guarded = lines[at..at + 8]
+                    .iter()
+                    .any(|line| line.contains("\"SEES_") || line.contains("\"HANDS_OUT\""));
                 assert!(guarded, "{file}:{}", at + 1);
             }
             if line.contains("Enum)]") || line.contains("InputObject)]") {

@@ -54,3 +54,4 @@ mod share;
 mod statements;
 mod totals;
 mod walls;
+mod webhooks;

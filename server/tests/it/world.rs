@@ -181,6 +181,12 @@ fn owner(database: &Database, slug: &str, number: u128, hash: &str) -> String {
     )
 }
 
+/// The id of the webhook that an org had once.
+pub fn webhook(org: &str) -> Uuid {
+    let number: u128 = if org == "alder" { 0xa } else { 0xb };
+    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00f4 | number << 32)
+}
+
 /// What is typed into a client's draft: 840.33 and its tax are 999.99.
 fn typed(canary: &str) -> String {
     format!(
@@ -196,7 +202,7 @@ fn kept(database: &Database, number: u128) -> String {
     let id = |what: u128| {
         database.uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | number << 32 | what))
     };
-    let (token, owner) = (id(0xf3), id(0xf2));
+    let (token, owner, webhook, event) = (id(0xf3), id(0xf2), id(0xf4), id(0xf5));
     let hash = database.bytes(&[u8::try_from(number).unwrap(); 32]);
     format!(
         "INSERT INTO org_balances (org_id, currency, outstanding_minor, open_count, overdue_minor, overdue_count, overdue_before) \
@@ -208,6 +214,14 @@ fn kept(database: &Database, number: u128) -> String {
          VALUES ({org}, {token}, {owner}, 'KEPT-{number:x} token', {hash}, 'KEPT', 'clients:read', FALSE, '2026-01-01 00:00:00+00:00', '', 0, 0);\n\
          INSERT INTO idempotency_keys (org_id, token_id, key_hash, request_hash, created_at, claimed_until, answer) \
          VALUES ({org}, {token}, {hash}, {hash}, '2026-03-01 00:00:00+00:00', '2026-03-01 00:00:00+00:00', 'KEPT-{number:x} answer');\n\
+         INSERT INTO webhook_endpoints (org_id, id, url, kinds, nonce, secret_hash, created_at, disabled_at, disabled_by) \
+         VALUES ({org}, {webhook}, 'https://example.org/KEPT-{number:x}', 'invoice.paid', {hash}, {hash}, '2026-01-01 00:00:00+00:00', '2026-02-01 00:00:00+00:00', 'hand');\n\
+         INSERT INTO webhook_events (org_id, id, kind, occurred_at, client_name, number, currency, handed_out_at) \
+         VALUES ({org}, {event}, 'invoice.paid', '2026-01-31 00:00:00+00:00', 'KEPT-{number:x} client', 'KEPT-{number:x}', 'EUR', '2026-01-31 00:00:00+00:00');\n\
+         INSERT INTO webhook_deliveries (org_id, endpoint_id, event_id, state, attempts, next_at, ended_at) \
+         VALUES ({org}, {webhook}, {event}, 'failed', 1, '2026-01-31 00:00:00+00:00', '2026-01-31 00:00:00+00:00');\n\
+         INSERT INTO webhook_attempts (org_id, endpoint_id, event_id, id, at, status, answer, millis) \
+         VALUES ({org}, {webhook}, {event}, {event}, '2026-01-31 00:00:00+00:00', 500, 'KEPT-{number:x} answer', 1);\n\
          INSERT INTO trusted_documents (org_id, sha256, name, source, created_at) \
          VALUES ({org}, {hash}, 'KEPT-{number:x}', 'query A {{ team {{ org {{ name }} }} }}', '2026-01-01 00:00:00+00:00');"
     )

@@ -13,6 +13,7 @@ mod people;
 mod statement;
 mod stripe;
 mod tokens;
+mod webhooks;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -50,9 +51,13 @@ pub use people::{
 pub use statement::statement;
 pub use stripe::{StripeAccount, stripe};
 pub use tokens::{MadeToken, Token, TokenForm, TokenLevel, TokenScopes, add_token, revoke_token, tokens};
+pub use webhooks::{
+    WEBHOOK_EVENTS, Webhook, WebhookAttempt, WebhookDelivery, WebhookForm, WebhookState, enable_webhook,
+    remove_webhook, save_webhook, send_webhook_again, test_webhook, webhook_deliveries, webhooks,
+};
 
 /// Every document of this module, for the test that checks them against the SDL.
-pub const DOCUMENTS: [Document; 44] = [
+pub const DOCUMENTS: [Document; 51] = [
     clients::CLIENTS,
     clients::CLIENT,
     clients::SAVE_CLIENT,
@@ -92,6 +97,13 @@ pub const DOCUMENTS: [Document; 44] = [
     tokens::TOKENS,
     tokens::ADD,
     tokens::REVOKE,
+    webhooks::WEBHOOKS,
+    webhooks::DELIVERIES,
+    webhooks::SAVE,
+    webhooks::ENABLE,
+    webhooks::REMOVE,
+    webhooks::TEST,
+    webhooks::SEND_AGAIN,
     overview::OVERVIEW,
     statement::STATEMENT,
     payments::PAYMENTS,

@@ -27,6 +27,7 @@ mod settings;
 mod statement;
 mod stripe;
 mod tokens;
+mod webhooks;
 
 pub use account::{
     DeadTeamLinkPage, ForgotForm, ForgotPage, MailSentPage, MailSentReason, ResetPage, SignInForm,
@@ -54,3 +55,4 @@ pub use settings::SettingsPage;
 pub use statement::ClientStatementPage;
 pub use stripe::{StripeNews, StripePage};
 pub use tokens::TokensPage;
+pub use webhooks::{WebhookPage, WebhooksPage};

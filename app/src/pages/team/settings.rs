@@ -49,6 +49,9 @@ pub fn SettingsPage(
                                 <a class="button" href=routes::APP_TOKENS>
                                     "API tokens"
                                 </a>
+                                <a class="button" href=routes::APP_WEBHOOKS>
+                                    "Webhooks"
+                                </a>
                             }
                         })}
                     <a class="button" href=routes::APP_PLAN>

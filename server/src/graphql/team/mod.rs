@@ -18,6 +18,7 @@ mod statement;
 mod stripe;
 mod token;
 mod viewer;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ use self::{
     stripe::TeamStripeAccount,
     token::TeamToken,
     viewer::TeamViewer,
+    webhook::{TeamWebhook, TeamWebhookDeliveryConnection},
 };
 pub(super) use self::{
     client::{TeamClientInput, TeamSaved},
@@ -49,12 +51,14 @@ pub(super) use self::{
     payment::TeamPaymentInput,
     token::{TeamTokenInput, TeamTokenMade},
     viewer::TeamRole,
+    webhook::TeamWebhookInput,
 };
 use super::{
     guard::{
-        ADMIN_IN_PERSON, AskTeam as _, CHANGES_INVOICES, SEES_ACTIVITY, SEES_CLIENTS, SEES_INVOICES,
-        SEES_PAYMENTS, SEES_SETTINGS, SEES_TEAM, TeamOnly, changes_invoices, is_admin_in_person,
-        sees_activity, sees_clients, sees_invoices, sees_payments, sees_settings, sees_team, visible_to_team,
+        ADMIN_IN_PERSON, AskTeam as _, CHANGES_INVOICES, HANDS_OUT, SEES_ACTIVITY, SEES_CLIENTS,
+        SEES_INVOICES, SEES_PAYMENTS, SEES_SETTINGS, SEES_TEAM, TeamOnly, changes_invoices, hands_out,
+        is_admin_in_person, sees_activity, sees_clients, sees_invoices, sees_payments, sees_settings,
+        sees_team, visible_to_team,
     },
     look::Look,
     new_ids::NewIds,
@@ -103,6 +107,40 @@ impl Team {
     #[graphql(guard = "SEES_SETTINGS", visible = "sees_settings", complexity = "20 * child_complexity + 1")]
     async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<TeamDocument>> {
         document::list(&ctx.team()?).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// The org's webhooks, in the order in which they were added.
+    #[graphql(guard = "HANDS_OUT", visible = "hands_out", complexity = "10 * child_complexity + 1")]
+    async fn webhooks(&self, ctx: &Context<'_>) -> Result<Vec<TeamWebhook>> {
+        webhook::list(&ctx.team()?, ctx.data()?).await.map_err(|error| to_graphql(&error))
+    }
+
+    /// What was sent to a webhook in the last month, newest first; empty where there is no such webhook.
+    #[graphql(
+        guard = "HANDS_OUT",
+        visible = "hands_out",
+        complexity = "PageArgs::size(first, last) * child_complexity + 1"
+    )]
+    async fn webhook_deliveries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which webhook.")] webhook_id: ID,
+        #[graphql(
+            desc = "How many from the beginning, or after `after`: from 1 to 100; 25 where nothing is said."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Those after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "How many to the end, or before `before`: from 1 to 100. Not together with `first`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Those before this cursor. Not together with `after`.")] before: Option<String>,
+    ) -> Result<TeamWebhookDeliveryConnection> {
+        let page = PageRequest::parse(args(first, after.as_ref(), last, before.as_ref()))
+            .map_err(|error| to_graphql(&error))?;
+        webhook::deliveries(&ctx.team()?, &webhook_id, &page, &Look::nodes(ctx))
+            .await
+            .map_err(|error| to_graphql(&error))
     }
 
     /// Clients by name.
@@ -451,4 +489,30 @@ pub(super) async fn trust_document(ctx: &Context<'_>, source: &str) -> Result<Te
 
 pub(super) async fn distrust_document(ctx: &Context<'_>, id: &ID) -> Result<bool> {
     document::distrust(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn save_webhook(
+    ctx: &Context<'_>,
+    id: Option<&ID>,
+    input: &TeamWebhookInput,
+) -> Result<TeamSaved> {
+    webhook::save(&ctx.team()?, ctx.data()?, id, input, NewIds::of(ctx))
+        .await
+        .map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn enable_webhook(ctx: &Context<'_>, id: &ID, enabled: bool) -> Result<bool> {
+    webhook::enable(&ctx.team()?, id, enabled).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn remove_webhook(ctx: &Context<'_>, id: &ID) -> Result<bool> {
+    webhook::remove(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn test_webhook(ctx: &Context<'_>, id: &ID) -> Result<Option<ID>> {
+    webhook::test(&ctx.team()?, id).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn send_webhook_again(ctx: &Context<'_>, id: &ID, event: Option<&ID>) -> Result<i32> {
+    webhook::send_again(&ctx.team()?, id, event).await.map_err(|error| to_graphql(&error))
 }

@@ -20,6 +20,7 @@ pub(super) mod settings;
 pub(super) mod stripe;
 pub(super) mod tokens;
 pub(super) mod visit;
+pub(super) mod webhooks;
 
 use app::{error::AppError, problem::Problems, render::render};
 use axum::{

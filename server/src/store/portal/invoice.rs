@@ -10,6 +10,7 @@ use crate::{
         activity::{ActivityKind, Origin},
         db::fetch_optional,
         row::{InvoiceDetailRow, InvoiceRow, LineRow, PaymentRow, ShareLinkRow, TaxRow},
+        webhook::{self, WebhookKind},
     },
 };
 
@@ -111,6 +112,8 @@ impl PortalScope<'_> {
         )?;
         if counted.is_some() {
             self.log(&mut conn, ActivityKind::InvoiceViewed, Some(id), "", origin).await?;
+            let invoice = (self.actor.org_id(), id);
+            webhook::emit(&mut conn, now, WebhookKind::InvoiceViewed, invoice, None).await?;
         }
         conn.commit().await
     }

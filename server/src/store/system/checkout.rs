@@ -15,6 +15,7 @@ use crate::{
         checkout::{CheckoutRow, PARTS, PartRow, checkout_columns, returned_columns},
         db::{execute, fetch_all, fetch_one, fetch_optional},
         money,
+        webhook::{self, Money, WebhookKind},
     },
     stripe::{IntentId, SessionId},
 };
@@ -336,6 +337,17 @@ impl SystemTx {
         money::change_paid_month(&mut self.conn, org, invoice, entry.day, (entry.amount_minor, counts))
             .await?;
         money::change_balance(&mut self.conn, org, today, invoice, change).await
+    }
+
+    /// Tells the org's webhooks what has happened to an invoice, as it stands by now.
+    pub(crate) async fn emit(
+        &mut self,
+        kind: WebhookKind,
+        invoice: (OrgId, InvoiceId),
+        money: Option<Money<'_>>,
+    ) -> Result<()> {
+        let now = self.clock.now();
+        webhook::emit(&mut self.conn, now, kind, invoice, money).await
     }
 
     /// A row of the log about an invoice of a checkout.

@@ -65,11 +65,13 @@ pub enum Lane {
     Payments,
     /// Everything else, kinds that this version does not know included.
     Desk,
+    /// Telling the orgs' own systems, which may be slow or away as well. It has a table of its own and no jobs.
+    Webhooks,
 }
 
 impl Lane {
     /// Every lane.
-    pub const ALL: [Self; 2] = [Self::Payments, Self::Desk];
+    pub const ALL: [Self; 3] = [Self::Payments, Self::Desk, Self::Webhooks];
 }
 
 /// A job that this worker holds.
@@ -129,6 +131,7 @@ impl System<'_> {
         let claim = match lane {
             Lane::Payments => CLAIM_OF_PAYMENTS,
             Lane::Desk => CLAIM_OF_DESK,
+            Lane::Webhooks => return Ok(None),
         };
         let now = self.store.clock.now();
         let mut tx = self.begin().await?;

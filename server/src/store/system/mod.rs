@@ -16,6 +16,7 @@ mod session;
 mod share_link;
 mod simulation;
 mod stripe;
+mod webhook;
 
 use chrono::{DateTime, Utc};
 
@@ -40,6 +41,7 @@ pub use magic_link::{FoundLink, MailedLink};
 pub(super) use outbox::enqueue;
 pub use outbox::{ClaimedMail, MailKind};
 pub(crate) use stripe::{Alert, StripeAccountRow, StripeEventRow};
+pub(crate) use webhook::{AttemptOutcome, ClaimedDelivery, DeliveryFate, OutgoingWebhook, parse_webhook};
 
 /// The system's own scope.
 #[derive(Debug, Clone, Copy)]

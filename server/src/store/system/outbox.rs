@@ -31,11 +31,13 @@ pub enum MailKind {
     PaymentReceipt,
     /// To the org that was paid online. Payload: the checkout's id.
     PaymentNotice,
+    /// A webhook was switched off. Payload: org and endpoint.
+    WebhookDisabled,
 }
 
 impl MailKind {
     /// All of them.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::LoginLink,
         Self::SignUp,
         Self::PasswordReset,
@@ -45,6 +47,7 @@ impl MailKind {
         Self::EmailChangeNotice,
         Self::PaymentReceipt,
         Self::PaymentNotice,
+        Self::WebhookDisabled,
     ];
 
     /// The word in the database.
@@ -60,6 +63,7 @@ impl MailKind {
             Self::EmailChangeNotice => "email_change_notice",
             Self::PaymentReceipt => "payment_receipt",
             Self::PaymentNotice => "payment_notice",
+            Self::WebhookDisabled => "webhook_disabled",
         }
     }
 

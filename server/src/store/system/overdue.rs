@@ -131,6 +131,7 @@ impl System<'_> {
         execute!(tx.conn, OLD_INVITATIONS, month)?;
         execute!(tx.conn, OLD_MAIL, month)?;
         tx.delete_old_idempotency_keys().await?;
+        tx.delete_old_webhooks(month).await?;
         execute!(tx.conn, OLD_EVENTS, now - TimeDelta::days(60))?;
         execute!(tx.conn, OLD_ALERTS, now - TimeDelta::days(400))?;
         tx.commit().await

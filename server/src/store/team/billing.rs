@@ -11,11 +11,11 @@ use crate::{
     id::{InvoiceId, OrgId, PaymentId},
     ledger::{BalanceChange, LockedInvoice, NewPayment},
     store::{
-        ActivityKind, Origin,
+        ActivityKind, Money, Origin, WebhookKind,
         activity::{self, MemberActivity},
         checkout,
         db::{Conn, execute, fetch_optional},
-        money,
+        money, webhook,
     },
 };
 
@@ -67,6 +67,17 @@ impl TeamScope<'_> {
 impl TeamTx {
     pub(super) const fn org(&self) -> OrgId {
         self.actor.org_id()
+    }
+
+    /// Tells the org's webhooks what has happened to an invoice, as it stands by now.
+    pub(crate) async fn emit(
+        &mut self,
+        kind: WebhookKind,
+        invoice: &LockedInvoice,
+        money: Option<Money<'_>>,
+    ) -> Result<()> {
+        let (org, now) = (self.org(), self.clock.now());
+        webhook::emit(&mut self.conn, now, kind, (org, invoice.id), money).await
     }
 
     /// Keeps what was written.

@@ -24,6 +24,7 @@ mod preview;
 mod sending;
 mod statement;
 mod stripe;
+mod webhook;
 
 use super::{
     Origin, Store,
@@ -58,6 +59,7 @@ pub use preview::PREVIEW_TTL;
 pub use sending::InvoiceMailKind;
 pub(crate) use sending::Recipient;
 pub use stripe::StripeAccountRow;
+pub use webhook::{MOST_WEBHOOKS, WebhookAttemptRow, WebhookDeliveryRow, WebhookDraft, WebhookRow};
 
 /// A row that belongs to an org.
 pub(super) trait OrgRow {
@@ -195,6 +197,7 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         api_token::planned_statements(),
         document::planned_statements(),
         node::planned_statements(),
+        webhook::planned_statements(),
     ]
     .concat()
 }

@@ -9,20 +9,25 @@ use crate::{
     harness::both_databases,
     isolation::{
         TEAM_LISTS, TEAM_ORG_MUTATIONS, TEAM_PEOPLE_MUTATIONS, TEAM_TOKEN_MUTATIONS, TEAM_TOKENS,
-        team_client_document, team_invoice_document, team_mutations, team_node_document,
-        team_statement_document,
+        TEAM_WEBHOOK_MUTATIONS, team_client_document, team_invoice_document, team_mutations,
+        team_node_document, team_statement_document,
     },
     world::{Client, World},
 };
 
 /// Each field of `team` with what it needs; `-` is there for every token, `person` for none.
-const FIELDS: [(&str, &str); 16] = [
+const FIELDS: [(&str, &str); 18] = [
     ("viewer { email }", "-"),
     ("org { name }", "SETTINGS_READ"),
     ("stripe { accountId }", "SETTINGS_READ"),
     ("people { mostMembers }", "SETTINGS_READ"),
     ("documents { id }", "SETTINGS_READ"),
     ("tokens { id }", "person"),
+    ("webhooks { id }", "SETTINGS_WRITE CLIENTS_READ INVOICES_READ PAYMENTS_READ"),
+    (
+        "webhookDeliveries(webhookId: \"ID\") { nodes { eventId } }",
+        "SETTINGS_WRITE CLIENTS_READ INVOICES_READ PAYMENTS_READ",
+    ),
     ("clients { nodes { id } }", "CLIENTS_READ"),
     ("client(id: \"ID\") { id }", "CLIENTS_READ"),
     ("invoices { nodes { id } }", "INVOICES_READ"),
@@ -37,7 +42,7 @@ const FIELDS: [(&str, &str); 16] = [
 ];
 
 /// Each mutation with what it needs.
-const MUTATIONS: [(&str, &str); 34] = [
+const MUTATIONS: [(&str, &str); 39] = [
     ("teamAddDraft", "INVOICES_WRITE"),
     ("teamSaveDraft", "INVOICES_WRITE"),
     ("teamDeleteDraft", "INVOICES_WRITE"),
@@ -68,6 +73,11 @@ const MUTATIONS: [(&str, &str); 34] = [
     ("teamRevokeInvitation", "SETTINGS_WRITE"),
     ("teamSetMemberRole", "SETTINGS_WRITE"),
     ("teamRemoveMember", "SETTINGS_WRITE"),
+    ("teamSaveWebhook", "SETTINGS_WRITE CLIENTS_READ INVOICES_READ PAYMENTS_READ"),
+    ("teamEnableWebhook", "SETTINGS_WRITE CLIENTS_READ INVOICES_READ PAYMENTS_READ"),
+    ("teamRemoveWebhook", "SETTINGS_WRITE CLIENTS_READ INVOICES_READ PAYMENTS_READ"),
+    ("teamTestWebhook", "SETTINGS_WRITE CLIENTS_READ INVOICES_READ PAYMENTS_READ"),
+    ("teamSendWebhookAgain", "SETTINGS_WRITE CLIENTS_READ INVOICES_READ PAYMENTS_READ"),
     ("teamLeave", "person"),
     ("teamAddToken", "person"),
     ("teamRevokeToken", "person"),
@@ -102,7 +112,7 @@ fn suffices(scope: &str, needed: &str) -> bool {
 fn documents(client: &Client) -> Vec<(String, &'static str)> {
     let mutations = [
         team_mutations(client),
-        [&TEAM_ORG_MUTATIONS[..], &TEAM_PEOPLE_MUTATIONS, &TEAM_TOKEN_MUTATIONS]
+        [&TEAM_ORG_MUTATIONS[..], &TEAM_PEOPLE_MUTATIONS, &TEAM_TOKEN_MUTATIONS, &TEAM_WEBHOOK_MUTATIONS]
             .concat()
             .iter()
             .map(|&text| text.to_owned())

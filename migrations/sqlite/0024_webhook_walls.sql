@@ -1,0 +1,2 @@
+-- SQLite has no row-level security: what PostgreSQL builds in the file of this name has no counterpart
+-- here. The predicate of each statement and the second look at each row stand alone.
