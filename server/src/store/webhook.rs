@@ -86,7 +86,7 @@ pub struct WebhookFacts {
     pub occurred_at: DateTime<Utc>,
     /// The client.
     pub client_id: Option<ClientId>,
-    /// The client's name.
+    /// The client's name, as it stands on the invoice.
     pub client_name: Option<String>,
     /// The invoice.
     pub invoice_id: Option<InvoiceId>,
@@ -135,9 +135,9 @@ pub struct Money<'a> {
 /// Nothing is written where nobody wants to be told.
 const EMIT: &str = "INSERT INTO webhook_events (org_id, id, kind, occurred_at, client_id, invoice_id, payment_id, client_name, \
     number, settlement, currency, total_minor, paid_minor, issued_on, due_on, amount_minor, method) \
-    SELECT i.org_id, $3, $4, $5, i.client_id, i.id, $6, c.name, i.number, i.settlement, i.currency, i.total_minor, i.paid_minor, \
+    SELECT i.org_id, $3, $4, $5, i.client_id, i.id, $6, i.client_name, i.number, i.settlement, i.currency, i.total_minor, i.paid_minor, \
     i.issued_on, i.due_on, $7, $8 \
-    FROM invoices i JOIN orgs o ON o.id = i.org_id JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
+    FROM invoices i JOIN orgs o ON o.id = i.org_id \
     WHERE i.org_id = $1 AND i.id = $2 AND o.has_webhooks";
 
 /// Writes down what has happened to an invoice.
