@@ -70,6 +70,8 @@ pub const APP_STRIPE_CONNECT: &str = "/app/settings/stripe/connect";
 pub const APP_STRIPE_DISCONNECT: &str = "/app/settings/stripe/disconnect";
 /// POST: all open invoices of one currency, which is a form field `currency`.
 pub const PORTAL_PAY_ALL: &str = "/portal/pay";
+/// A whole list as a file: `invoices.csv`, `payments.csv`, and others.
+pub const APP_EXPORT: &str = "/app/export";
 /// POST: the schema for programs, by a token.
 pub const GRAPHQL: &str = "/graphql";
 /// The tokens for programs (GET) and making one (POST).
@@ -181,6 +183,19 @@ pub fn app_email_link(token: &str) -> String {
 #[must_use]
 pub fn app_member_act(id: &str, act: &str) -> String {
     format!("{APP_MEMBERS}/{id}/{act}")
+}
+
+/// A list as a file, filtered as the page is.
+#[must_use]
+pub fn app_export(file: &str, status: Option<&str>, search: &str) -> String {
+    let mut query = String::new();
+    if let Some(status) = status {
+        push(&mut query, "status", status);
+    }
+    if !search.is_empty() {
+        push(&mut query, "q", search);
+    }
+    with_query(&format!("{APP_EXPORT}/{file}"), &query)
 }
 
 /// One webhook: what was sent (GET), and changing it (POST).

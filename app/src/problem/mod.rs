@@ -120,6 +120,10 @@ pub enum Problem {
     SameAddress,
     /// A day that has passed.
     InThePast,
+    /// Nothing of this id is there, or it is not this org's.
+    NotThere,
+    /// What cannot be read as what it should be.
+    Unreadable,
     /// A token that would be allowed nothing.
     NoScope,
     /// No address to which anything is sent.
@@ -196,6 +200,8 @@ impl Problem {
             Self::SameAddress => "SAME_ADDRESS",
             Self::InThePast => "IN_THE_PAST",
             Self::NoScope => "NO_SCOPE",
+            Self::NotThere => "NOT_THERE",
+            Self::Unreadable => "UNREADABLE",
             Self::NoTarget => "NO_TARGET",
             Self::NoEvent => "NO_EVENT",
             Self::NoDocument => "NO_DOCUMENT",
@@ -280,6 +286,8 @@ impl Problem {
             Self::InThePast => "This day has passed.".to_owned(),
             Self::NoTarget => "This must be an https address on the public internet, without a password in it.".to_owned(),
             Self::NoEvent => "Choose at least one thing to be told of.".to_owned(),
+            Self::NotThere => "There is nothing of this id.".to_owned(),
+            Self::Unreadable => "This cannot be read.".to_owned(),
             Self::NoScope => "Choose at least one thing that it may do.".to_owned(),
             Self::NoDocument => "This must be a GraphQL document whose operations have names.".to_owned(),
             Self::TooMany { most } => format!("There are {most} already, which is the most there may be."),

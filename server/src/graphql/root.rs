@@ -13,9 +13,10 @@ use super::{
     guest::Guest,
     portal::{self, Portal},
     team::{
-        self, Node, Team, TeamClientInput, TeamContactInput, TeamDraftInput, TeamDraftSaved, TeamImport,
-        TeamImportInput, TeamMailInput, TeamOrgInput, TeamPaymentInput, TeamPlan, TeamRole, TeamSaved,
-        TeamTokenInput, TeamTokenMade, TeamWebhookInput,
+        self, Node, Team, TeamClientInput, TeamContactInput, TeamDraftAdded, TeamDraftInput, TeamDraftSaved,
+        TeamImport, TeamImportInput, TeamMailInput, TeamNewClientInput, TeamNewDraftInput,
+        TeamNewPaymentInput, TeamOrgInput, TeamPaymentInput, TeamPlan, TeamRole, TeamSaved, TeamTokenInput,
+        TeamTokenMade, TeamWebhookInput,
     },
     to_graphql,
 };
@@ -432,5 +433,35 @@ impl Mutation {
         event_id: Option<ID>,
     ) -> Result<i32> {
         team::send_webhook_again(ctx, &id, event_id.as_ref()).await
+    }
+
+    /// Adds clients with their contacts, at most 100 at once; one answer a row, in order.
+    #[graphql(guard = "CHANGES_CLIENTS", visible = "changes_clients")]
+    async fn team_add_clients(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The rows; each is done by itself.")] rows: Vec<TeamNewClientInput>,
+    ) -> Result<Vec<TeamSaved>> {
+        team::add_clients(ctx, rows).await
+    }
+
+    /// Adds drafts, at most 100 at once; one answer a row, in order.
+    #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
+    async fn team_add_drafts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The rows; each is done by itself.")] rows: Vec<TeamNewDraftInput>,
+    ) -> Result<Vec<TeamDraftAdded>> {
+        team::add_drafts(ctx, rows).await
+    }
+
+    /// Records payments that came by hand, at most 100 at once; one answer a row, in order.
+    #[graphql(guard = "CHANGES_PAYMENTS", visible = "changes_payments")]
+    async fn team_record_payments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The rows; each is done by itself.")] rows: Vec<TeamNewPaymentInput>,
+    ) -> Result<Vec<TeamSaved>> {
+        team::record_payments(ctx, rows).await
     }
 }

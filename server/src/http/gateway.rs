@@ -50,7 +50,21 @@ pub(super) async fn run(
         let error = Error::Invalid { field: "content-type" };
         return answer.refuse_with(StatusCode::UNSUPPORTED_MEDIA_TYPE, &error, message);
     }
-    let visit = match app.admit_token(&headers).await {
+    counted(&app, &client, &headers, &answer, async |visit| {
+        admitted(&app, visit, &client, &headers, body, &answer).await
+    })
+    .await
+}
+
+/// Lets a program in by its token, and counts what it asks; then does what it came for.
+pub(super) async fn counted(
+    app: &App,
+    client: &Client,
+    headers: &HeaderMap,
+    answer: &Answer,
+    then: impl AsyncFnOnce(&TokenVisit) -> Response,
+) -> Response {
+    let visit = match app.admit_token(headers).await {
         Ok(Some(visit)) => visit,
         Ok(None) => {
             let message = "A token is needed: Authorization: Bearer pst_…";
@@ -66,7 +80,7 @@ pub(super) async fn run(
         Err(error) => return answer.refuse(&error, app::text::sentence(error.code())),
     };
     let mut response = if allowance.is_allowed {
-        admitted(&app, &visit, &client, &headers, body, &answer).await
+        then(&visit).await
     } else {
         let error = Error::TooMany { retry_after: allowance.resets_in };
         answer.refuse(&error, "Too many requests in this minute.")

@@ -7,6 +7,7 @@ mod brand;
 mod client;
 mod dev_mail;
 mod envelope;
+mod export;
 mod gateway;
 mod graphql;
 mod graphql_http;
@@ -86,6 +87,7 @@ fn team_routes(app: &App) -> Router<App> {
         .route("/payments", get(team::payments::list))
         .route("/activity", get(team::activity::show))
         .route("/activity.csv", get(team::activity_file::download))
+        .route("/export/{file}", get(export::by_member))
         .route("/login", get(team::account::sign_in_form).post(team::account::sign_in))
         .route("/sign-up", get(team::account::sign_up_form).post(team::account::sign_up))
         .route("/sign-up/sent", get(team::account::sign_up_sent))
@@ -177,6 +179,7 @@ pub fn router(app: App) -> Router {
         .route("/i/{token}/payments/{payment}/pdf", get(paper::receipt_of_guest))
         .route("/pay/{checkout}", get(pay::back))
         .route("/graphql", post(gateway::run))
+        .route("/export/{file}", get(export::by_token))
         .route("/stripe/webhook", post(stripe_webhook::receive))
         .route("/brand/theme/{file}", get(brand::theme))
         .route("/brand/{org}/{logo}", get(brand::logo))

@@ -47,6 +47,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/app/payments"),
     ("GET", "/app/activity"),
     ("GET", "/app/activity.csv"),
+    ("GET", "/app/export/{file}"),
     ("GET", "/app/login"),
     ("POST", "/app/login"),
     ("GET", "/app/sign-up"),
@@ -150,6 +151,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/i/{token}/payments/{payment}/pdf"),
     ("GET", "/pay/{checkout}"),
     ("POST", "/graphql"),
+    ("GET", "/export/{file}"),
     ("POST", "/stripe/webhook"),
     ("GET", "/brand/theme/{file}"),
     ("GET", "/brand/{org}/{logo}"),
@@ -325,6 +327,17 @@ pub fn team_mutations(client: &Client) -> Vec<String> {
             "mutation {{ teamRemind(id: \"{}\", key: \"{id}\", input: {{ contactIds: [\"{contact}\"] }}) {saved} }}",
             client.open
         ),
+        format!(
+            "mutation {{ teamAddClients(rows: [{{ id: \"{id}\", client: {{ name: \"x\", currency: \"EUR\" }}, contacts: [{{ name: \"x\", email: \"x@y.test\" }}] }}]) {saved} }}"
+        ),
+        format!(
+            "mutation {{ teamAddDrafts(rows: [{{ id: \"{}\", clientId: \"{id}\", draft: {{ title: \"x\" }} }}]) {{ id version problems {{ field code message }} }} }}",
+            Uuid::from_u128(0xd3)
+        ),
+        format!(
+            "mutation {{ teamRecordPayments(rows: [{{ invoiceId: \"{}\", payment: {{ id: \"{id}\", amount: \"1\", method: CASH, receivedOn: \"2026-02-28\" }} }}]) {saved} }}",
+            client.open
+        ),
         format!("mutation {{ teamAllowPart(id: \"{}\", allowed: true) }}", client.open),
         format!("mutation {{ teamReplaceShareLink(id: \"{}\") {saved} }}", client.open),
         format!("mutation {{ teamRevokeShareLink(id: \"{}\") {saved} }}", client.open),
@@ -392,6 +405,11 @@ fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
             .iter()
             .map(|route| route.replace("{id}", &webhook.to_string()).replace("{event}", &event))
             .collect();
+    }
+    if route.contains("/export/") {
+        return ["invoices.csv", "payments.ndjson", "activity.csv", "x"]
+            .map(|file| route.replace("{file}", file))
+            .to_vec();
     }
     if route.starts_with("/app/payments/{id}") {
         return vec![route.replace("{id}", &client.payment.to_string())];

@@ -2,6 +2,7 @@
 
 use leptos::{either::Either, prelude::*};
 
+use super::payments::csv_link;
 use crate::{
     api::{
         portal::Page,
@@ -29,6 +30,8 @@ pub fn TeamInvoicesPage(
         routes::app_invoices(filter.as_query(), &search, Some(cursor))
     });
     let summary = found_words(page.nodes.len(), page.page_info.has_next_page, &search, "invoice", "invoices");
+    let file = (!page.nodes.is_empty())
+        .then(|| csv_link(routes::app_export("invoices.csv", filter.as_query(), &search)));
     let list = if page.nodes.is_empty() {
         Either::Left(nothing(filter, &search))
     } else {
@@ -77,6 +80,7 @@ pub fn TeamInvoicesPage(
                     {tabs}
                     {list}
                     {Pagination(pagination)}
+                    {file}
                 </div>
             </section>
         </Desk>

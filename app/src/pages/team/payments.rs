@@ -24,6 +24,7 @@ pub fn TeamPaymentsPage(
     let pagination =
         PaginationProps::of(&page.page_info, |cursor| routes::app_payments(&search, Some(cursor)));
     let summary = found_words(page.nodes.len(), page.page_info.has_next_page, &search, "payment", "payments");
+    let file = (!page.nodes.is_empty()).then(|| csv_link(routes::app_export("payments.csv", None, &search)));
     let list = if page.nodes.is_empty() {
         Either::Left(nothing(&search))
     } else {
@@ -66,9 +67,21 @@ pub fn TeamPaymentsPage(
                 <div id="results" data-summary=summary>
                     {list}
                     {Pagination(pagination)}
+                    {file}
                 </div>
             </section>
         </Desk>
+    }
+}
+
+/// All of a list, as it is filtered, for a spreadsheet.
+pub(super) fn csv_link(href: String) -> impl IntoView {
+    view! {
+        <p class="small">
+            <a href=href download="">
+                "Download these as CSV"
+            </a>
+        </p>
     }
 }
 

@@ -27,7 +27,7 @@ use crate::{
     id::ClientId,
     store::{
         page::{TextCursor, TextPageRequest},
-        team::{ClientBalanceRow, ClientRow, ClientShelf, ListedClient, Stale},
+        team::{ClientBalanceRow, ClientDraft, ClientRow, ClientShelf, ListedClient, Stale},
     },
 };
 
@@ -214,6 +214,25 @@ impl TeamSaved {
         Self { id: None, problems: TeamFieldProblem::all(problems) }
     }
 
+    /// Whether anything was saved.
+    pub(super) const fn is_saved(&self) -> bool {
+        self.id.is_some()
+    }
+
+    /// What is wrong, by itself.
+    pub(super) fn into_problems(self) -> Vec<TeamFieldProblem> {
+        self.problems
+    }
+
+    /// Adds what is wrong with a contact that came along, under its place among them.
+    pub(super) fn add_problems(&mut self, contact: Self, at: usize) {
+        let placed = contact.problems.into_iter().map(|problem| {
+            let field = format!("contacts.{at}.{}", problem.field);
+            TeamFieldProblem { field, ..problem }
+        });
+        self.problems.extend(placed);
+    }
+
     /// Somebody was faster, or there is no such thing.
     pub(super) fn stale(stale: Stale) -> Result<Self> {
         match stale {
@@ -307,27 +326,40 @@ pub(super) async fn save(
     input: &TeamClientInput,
     new: &NewIds,
 ) -> Result<TeamSaved> {
-    let fields = ClientFields {
-        name: &input.name,
-        currency: &input.currency,
-        locale: input.locale.as_deref().unwrap_or_default(),
-        address: &input.address,
-        tax_id: &input.tax_id,
-    };
-    let draft = match fields.check() {
+    let Some(id) = id else { return add(team, ClientId::from_uuid(new.id(team.now)), input).await };
+    let draft = match input.check() {
         Ok(draft) => draft,
         Err(problems) => return Ok(TeamSaved::refused(problems)),
-    };
-    let Some(id) = id else {
-        let id = ClientId::from_uuid(new.id(team.now));
-        team.scope.add_client(id, &draft, team.origin).await?;
-        return Ok(TeamSaved::saved(id));
     };
     let id: ClientId = id.parse().map_err(|_| Error::NotFound)?;
     let version = version.ok_or(Error::Invalid { field: "version" })?;
     match team.scope.change_client(id, version.into(), &draft, team.origin).await? {
         Ok(()) => Ok(TeamSaved::saved(id)),
         Err(stale) => TeamSaved::stale(stale),
+    }
+}
+
+/// Adds a client under a new id. The same id again is the same client.
+pub(super) async fn add(team: &Team<'_>, id: ClientId, input: &TeamClientInput) -> Result<TeamSaved> {
+    match input.check() {
+        Ok(draft) => {
+            team.scope.add_client(id, &draft, team.origin).await?;
+            Ok(TeamSaved::saved(id))
+        }
+        Err(problems) => Ok(TeamSaved::refused(problems)),
+    }
+}
+
+impl TeamClientInput {
+    fn check(&self) -> std::result::Result<ClientDraft, Vec<FieldProblem>> {
+        let fields = ClientFields {
+            name: &self.name,
+            currency: &self.currency,
+            locale: self.locale.as_deref().unwrap_or_default(),
+            address: &self.address,
+            tax_id: &self.tax_id,
+        };
+        fields.check()
     }
 }
 

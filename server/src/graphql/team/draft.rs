@@ -187,6 +187,30 @@ pub(super) async fn save(
     }
 }
 
+/// Fills a draft that was just begun; gives its version and what hinders sending it. One that was there before is left
+/// as it is.
+pub(super) async fn fill(
+    team: &Team<'_>,
+    id: &str,
+    input: TeamDraftInput,
+) -> Result<(Option<i32>, Vec<TeamFieldProblem>)> {
+    let begun = 1;
+    match save(team, id, begun, input).await {
+        Ok(TeamDraftSaved { version: Some(version), problems }) => Ok((Some(version), problems)),
+        Ok(TeamDraftSaved { version: None, problems }) => {
+            let invoice: InvoiceId = id.parse().map_err(|_| Error::NotFound)?;
+            let version = team.scope.draft(invoice).await?.map(|draft| draft.version);
+            let version = version.and_then(|version| i32::try_from(version).ok());
+            // What was there before has another version, which is no fault of the row.
+            let is_there = version.is_some_and(|version| version > begun);
+            Ok((version, if is_there { vec![] } else { problems }))
+        }
+        // It was sent meanwhile, and is no draft any more.
+        Err(Error::NotFound) => Ok((None, vec![])),
+        Err(error) => Err(error),
+    }
+}
+
 pub(super) async fn delete(team: &Team<'_>, id: &str) -> Result<bool> {
     match id.parse() {
         Ok(id) => team.scope.delete_draft(id, team.origin).await,

@@ -2,6 +2,7 @@
 //! every role may do has a guard of its own.
 
 mod activity;
+mod batch;
 mod client;
 mod contact;
 mod document;
@@ -41,6 +42,7 @@ use self::{
     webhook::{TeamWebhook, TeamWebhookDeliveryConnection},
 };
 pub(super) use self::{
+    batch::{TeamDraftAdded, TeamNewClientInput, TeamNewDraftInput, TeamNewPaymentInput},
     client::{TeamClientInput, TeamSaved},
     contact::TeamContactInput,
     draft::{TeamDraftInput, TeamDraftSaved},
@@ -56,9 +58,9 @@ pub(super) use self::{
 use super::{
     guard::{
         ADMIN_IN_PERSON, AskTeam as _, CHANGES_INVOICES, HANDS_OUT, SEES_ACTIVITY, SEES_CLIENTS,
-        SEES_INVOICES, SEES_PAYMENTS, SEES_SETTINGS, SEES_TEAM, TeamOnly, changes_invoices, hands_out,
-        is_admin_in_person, sees_activity, sees_clients, sees_invoices, sees_payments, sees_settings,
-        sees_team, visible_to_team,
+        SEES_INVOICES, SEES_PAYMENTS, SEES_SETTINGS, SEES_TEAM, TeamOnly, changes_clients, changes_invoices,
+        changes_payments, hands_out, is_admin_in_person, sees_activity, sees_clients, sees_invoices,
+        sees_payments, sees_settings, sees_team, visible_to_team,
     },
     look::Look,
     new_ids::NewIds,
@@ -515,4 +517,22 @@ pub(super) async fn test_webhook(ctx: &Context<'_>, id: &ID) -> Result<Option<ID
 
 pub(super) async fn send_webhook_again(ctx: &Context<'_>, id: &ID, event: Option<&ID>) -> Result<i32> {
     webhook::send_again(&ctx.team()?, id, event).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn add_clients(ctx: &Context<'_>, rows: Vec<TeamNewClientInput>) -> Result<Vec<TeamSaved>> {
+    batch::add_clients(&ctx.team()?, rows).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn add_drafts(
+    ctx: &Context<'_>,
+    rows: Vec<TeamNewDraftInput>,
+) -> Result<Vec<TeamDraftAdded>> {
+    batch::add_drafts(&ctx.team()?, rows).await.map_err(|error| to_graphql(&error))
+}
+
+pub(super) async fn record_payments(
+    ctx: &Context<'_>,
+    rows: Vec<TeamNewPaymentInput>,
+) -> Result<Vec<TeamSaved>> {
+    batch::record_payments(&ctx.team()?, rows).await.map_err(|error| to_graphql(&error))
 }

@@ -1,5 +1,6 @@
 //! `POST /graphql`: programs with tokens of the team's.
 
+mod bulk;
 mod cop;
 mod documents;
 mod http;

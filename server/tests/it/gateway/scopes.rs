@@ -42,7 +42,10 @@ const FIELDS: [(&str, &str); 18] = [
 ];
 
 /// Each mutation with what it needs.
-const MUTATIONS: [(&str, &str); 39] = [
+const MUTATIONS: [(&str, &str); 42] = [
+    ("teamAddClients", "CLIENTS_WRITE"),
+    ("teamAddDrafts", "INVOICES_WRITE"),
+    ("teamRecordPayments", "PAYMENTS_WRITE"),
     ("teamAddDraft", "INVOICES_WRITE"),
     ("teamSaveDraft", "INVOICES_WRITE"),
     ("teamDeleteDraft", "INVOICES_WRITE"),
