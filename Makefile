@@ -38,6 +38,7 @@ test: tools ## Every check there is, on both databases and in a browser
 # bin/with-postgres starts and names in TEST_POSTGRES_URL.
 	$(STEP) 'Tests, on SQLite and PostgreSQL' 'the failing test is named above' bin/with-postgres cargo test $(HOST)
 	$(STEP) "Stripe's own library against the double" 'see which answer differs above' npm --prefix stripe-double/tests/official test
+	$(STEP) "Integrators' examples" 'see which one fails above' npm --prefix docs/examples test
 	$(STEP) 'Browser tests, on SQLite and PostgreSQL' 'traces are in end2end/test-results' bin/with-postgres npm --prefix end2end test
 	@bin/step --finish
 
@@ -48,7 +49,7 @@ bench: dist ## Requests per second of portal home, as a table in BENCHMARKS.md
 
 clean: ## Remove everything that was built
 	cargo clean
-	rm -rf end2end/node_modules end2end/test-results stripe-double/tests/official/node_modules
+	rm -rf end2end/node_modules end2end/test-results stripe-double/tests/official/node_modules docs/examples/node_modules docs/examples/build
 
 tools:
 	@bin/tools

@@ -60,7 +60,11 @@ impl Query {
 impl Mutation {
     /// Ends one session of the contact who asks; false where there is none such.
     #[graphql(guard = "PortalOnly", visible = "visible_to_portal")]
-    async fn portal_end_session(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+    async fn portal_end_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<bool> {
         portal::access::end_session(&ctx.portal()?, &id).await.map_err(|error| to_graphql(&error))
     }
 
@@ -80,7 +84,7 @@ impl Mutation {
     async fn team_add_draft(
         &self,
         ctx: &Context<'_>,
-        client_id: ID,
+        #[graphql(desc = "Which client.")] client_id: ID,
         #[graphql(desc = "The id that the invoice will have: a UUID.")] id: ID,
     ) -> Result<TeamSaved> {
         team::add_draft(ctx, &client_id, &id).await
@@ -91,16 +95,20 @@ impl Mutation {
     async fn team_save_draft(
         &self,
         ctx: &Context<'_>,
-        id: ID,
+        #[graphql(desc = "Which one.")] id: ID,
         #[graphql(desc = "The version that was read.")] version: i32,
-        input: TeamDraftInput,
+        #[graphql(desc = "What it is to be.")] input: TeamDraftInput,
     ) -> Result<TeamDraftSaved> {
         team::save_draft(ctx, &id, version, input).await
     }
 
     /// Deletes a draft for good; false where there is none such, or it was sent.
     #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
-    async fn team_delete_draft(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+    async fn team_delete_draft(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<bool> {
         team::delete_draft(ctx, &id).await
     }
 
@@ -109,7 +117,7 @@ impl Mutation {
     async fn team_duplicate_invoice(
         &self,
         ctx: &Context<'_>,
-        id: ID,
+        #[graphql(desc = "Which one.")] id: ID,
         #[graphql(desc = "The id that the new invoice will have: a UUID.")] new_id: ID,
     ) -> Result<TeamSaved> {
         team::duplicate_invoice(ctx, &id, &new_id).await
@@ -121,9 +129,9 @@ impl Mutation {
     async fn team_send_invoice(
         &self,
         ctx: &Context<'_>,
-        id: ID,
+        #[graphql(desc = "Which one.")] id: ID,
         #[graphql(desc = "The version that was read.")] version: i32,
-        input: TeamMailInput,
+        #[graphql(desc = "What it is to be.")] input: TeamMailInput,
     ) -> Result<TeamSaved> {
         team::send_invoice(ctx, &id, version, &input).await
     }
@@ -133,22 +141,30 @@ impl Mutation {
     async fn team_remind(
         &self,
         ctx: &Context<'_>,
-        id: ID,
+        #[graphql(desc = "Which one.")] id: ID,
         #[graphql(desc = "A UUID of the caller's making.")] key: ID,
-        input: TeamMailInput,
+        #[graphql(desc = "What it is to be.")] input: TeamMailInput,
     ) -> Result<TeamSaved> {
         team::remind(ctx, &id, &key, &input).await
     }
 
     /// Gives an invoice that was sent a new share link; the one before is dead from now on.
     #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
-    async fn team_replace_share_link(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+    async fn team_replace_share_link(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<TeamSaved> {
         team::replace_share_link(ctx, &id).await
     }
 
     /// Switches the share link of an invoice off.
     #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
-    async fn team_revoke_share_link(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+    async fn team_revoke_share_link(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<TeamSaved> {
         team::revoke_share_link(ctx, &id).await
     }
 
@@ -157,21 +173,29 @@ impl Mutation {
     async fn team_record_payment(
         &self,
         ctx: &Context<'_>,
-        invoice_id: ID,
-        input: TeamPaymentInput,
+        #[graphql(desc = "Which invoice.")] invoice_id: ID,
+        #[graphql(desc = "What it is to be.")] input: TeamPaymentInput,
     ) -> Result<TeamSaved> {
         team::record_payment(ctx, &invoice_id, &input).await
     }
 
     /// Takes a payment back that was recorded by mistake, by a row of its own; gives the invoice's id.
     #[graphql(guard = "CHANGES_PAYMENTS", visible = "changes_payments")]
-    async fn team_reverse_payment(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+    async fn team_reverse_payment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<TeamSaved> {
         team::reverse_payment(ctx, &id).await
     }
 
     /// Cancels an invoice on which nothing is paid. It shows as void and counts for nothing.
     #[graphql(guard = "CHANGES_INVOICES", visible = "changes_invoices")]
-    async fn team_void_invoice(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+    async fn team_void_invoice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<TeamSaved> {
         team::void_invoice(ctx, &id).await
     }
 
@@ -181,7 +205,7 @@ impl Mutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The version that was read.")] version: i32,
-        input: TeamOrgInput,
+        #[graphql(desc = "What it is to be.")] input: TeamOrgInput,
     ) -> Result<TeamSaved> {
         team::save_org(ctx, version, &input).await
     }
@@ -206,7 +230,11 @@ impl Mutation {
     /// Changes the org's plan; false where it is so already. Back on Free, contacts who are signed in see
     /// that the portal is switched off, and no data; going up again brings their sessions back.
     #[graphql(guard = "OWNS", visible = "owns")]
-    async fn team_set_plan(&self, ctx: &Context<'_>, plan: TeamPlan) -> Result<bool> {
+    async fn team_set_plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] plan: TeamPlan,
+    ) -> Result<bool> {
         team::set_plan(ctx, plan).await
     }
 
@@ -217,7 +245,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which client; null adds one.")] id: Option<ID>,
         #[graphql(desc = "The version that was read; needed with an id.")] version: Option<i32>,
-        input: TeamClientInput,
+        #[graphql(desc = "What it is to be.")] input: TeamClientInput,
     ) -> Result<TeamSaved> {
         team::save_client(ctx, id, version, &input).await
     }
@@ -228,7 +256,7 @@ impl Mutation {
     async fn team_archive_client(
         &self,
         ctx: &Context<'_>,
-        id: ID,
+        #[graphql(desc = "Which one.")] id: ID,
         #[graphql(desc = "Put away, or taken back.")] archived: bool,
     ) -> Result<bool> {
         team::shelve_client(ctx, &id, archived).await
@@ -239,7 +267,7 @@ impl Mutation {
     async fn team_allow_part(
         &self,
         ctx: &Context<'_>,
-        id: ID,
+        #[graphql(desc = "Which one.")] id: ID,
         #[graphql(desc = "Whether it can.")] allowed: bool,
     ) -> Result<bool> {
         team::allow_part(ctx, &id, allowed).await
@@ -250,10 +278,10 @@ impl Mutation {
     async fn team_save_contact(
         &self,
         ctx: &Context<'_>,
-        client_id: ID,
+        #[graphql(desc = "Which client.")] client_id: ID,
         #[graphql(desc = "Which contact; null adds one.")] id: Option<ID>,
         #[graphql(desc = "The version that was read; needed with an id.")] version: Option<i32>,
-        input: TeamContactInput,
+        #[graphql(desc = "What it is to be.")] input: TeamContactInput,
     ) -> Result<TeamSaved> {
         team::save_contact(ctx, &client_id, id, version, &input).await
     }
@@ -265,7 +293,7 @@ impl Mutation {
     async fn team_import_clients(
         &self,
         ctx: &Context<'_>,
-        input: TeamImportInput,
+        #[graphql(desc = "What it is to be.")] input: TeamImportInput,
         #[graphql(desc = "Of what is to be imported; null only checks.")] fingerprint: Option<String>,
     ) -> Result<TeamImport> {
         team::import_clients(ctx, &input, fingerprint.as_deref()).await
@@ -277,8 +305,8 @@ impl Mutation {
     async fn team_set_portal_access(
         &self,
         ctx: &Context<'_>,
-        client_id: ID,
-        id: ID,
+        #[graphql(desc = "Which client.")] client_id: ID,
+        #[graphql(desc = "Which one.")] id: ID,
         #[graphql(desc = "Whether the portal lets them in.")] on: bool,
     ) -> Result<bool> {
         team::set_portal_access(ctx, &client_id, &id, on).await
@@ -290,15 +318,20 @@ impl Mutation {
     async fn team_end_contact_sessions(
         &self,
         ctx: &Context<'_>,
-        client_id: ID,
-        id: ID,
+        #[graphql(desc = "Which client.")] client_id: ID,
+        #[graphql(desc = "Which one.")] id: ID,
     ) -> Result<Option<i32>> {
         team::end_contact_sessions(ctx, &client_id, &id).await
     }
 
     /// Removes a contact: signed out at once, and no longer let in. False where there is none such.
     #[graphql(guard = "CHANGES_CLIENTS", visible = "changes_clients")]
-    async fn team_remove_contact(&self, ctx: &Context<'_>, client_id: ID, id: ID) -> Result<bool> {
+    async fn team_remove_contact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which client.")] client_id: ID,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<bool> {
         team::remove_contact(ctx, &client_id, &id).await
     }
     /// Invites somebody to the team, as an admin or a member. Whether the address has an account does not
@@ -315,26 +348,43 @@ impl Mutation {
 
     /// Sends an invitation again, with a new link that lives for seven days. The earlier link is dead.
     #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
-    async fn team_send_invitation(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+    async fn team_send_invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<TeamSaved> {
         team::send_invitation(ctx, &id).await
     }
 
     /// Takes an invitation back; false where there is none such.
     #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
-    async fn team_revoke_invitation(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+    async fn team_revoke_invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<bool> {
         team::revoke_invitation(ctx, &id).await
     }
 
     /// Lets a member do something else. Only owners make owners, or anything else of one; there is always
     /// one left.
     #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
-    async fn team_set_member_role(&self, ctx: &Context<'_>, id: ID, role: TeamRole) -> Result<TeamSaved> {
+    async fn team_set_member_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+        #[graphql(desc = "What they will be.")] role: TeamRole,
+    ) -> Result<TeamSaved> {
         team::set_member_role(ctx, &id, role).await
     }
 
     /// Removes a member, who is out at their next request. Only owners remove owners, and never the last.
     #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
-    async fn team_remove_member(&self, ctx: &Context<'_>, id: ID) -> Result<TeamSaved> {
+    async fn team_remove_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<TeamSaved> {
         team::remove_member(ctx, &id).await
     }
 
@@ -347,13 +397,21 @@ impl Mutation {
     /// Makes a token for a program. It can do no more than whoever makes it. The token itself is shown in this answer
     /// and never again. In person only: no token makes another one.
     #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
-    async fn team_add_token(&self, ctx: &Context<'_>, input: TeamTokenInput) -> Result<TeamTokenMade> {
+    async fn team_add_token(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is to be.")] input: TeamTokenInput,
+    ) -> Result<TeamTokenMade> {
         team::add_token(ctx, &input).await
     }
 
     /// Revokes a token, which opens nothing from now on; false where there is none such. In person only.
     #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
-    async fn team_revoke_token(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
+    async fn team_revoke_token(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<bool> {
         team::revoke_token(ctx, &id).await
     }
 

@@ -2,11 +2,11 @@
 //! NDJSON for everything else, a hundred rows at a time, so that their length costs no memory.
 
 use app::{
-    api::{Document, Executor as _},
-    error::AppError,
+    api::Document,
+    error::{AppError, ErrorCode},
     money::{Currency, write_plain},
 };
-use async_graphql::{Name, Value as GraphqlValue, Variables};
+use async_graphql::{Name, Request, ServerError, Value as GraphqlValue, Variables};
 use axum::{
     Extension,
     body::Body,
@@ -28,7 +28,7 @@ use crate::{
     clock::calendar_day,
     csv::{self, Field},
     error::Error,
-    graphql::{Caller, PageExecutor},
+    graphql::{self, Caller},
     state::App,
     store::Origin,
 };
@@ -265,7 +265,6 @@ pub(super) async fn by_member(
 }
 
 fn error_of(error: &AppError) -> Error {
-    use app::error::ErrorCode;
     match error.code {
         ErrorCode::Forbidden => Error::Forbidden,
         ErrorCode::NotFound => Error::NotFound,
@@ -319,9 +318,13 @@ impl Rest {
         variables.insert(Name::new("filter"), self.filter.clone());
         variables.insert(Name::new("after"), after);
         // The schema for strangers: a filter that the list does not have is refused, and not left out.
-        let executor = PageExecutor::new(&self.app.schema, self.caller.clone(), self.origin.clone());
-        let data = executor.execute(self.list.document, variables).await?;
-        let page = data.into_json().map_err(|error| bug(Error::bug(error)))?["team"]["list"].take();
+        let request = Request::new(self.list.document.source).variables(variables);
+        let response =
+            graphql::execute(&self.app.schema, request, self.caller.clone(), self.origin.clone()).await;
+        if let Some(error) = response.errors.first() {
+            return Err(said(error));
+        }
+        let page = response.data.into_json().map_err(|error| bug(Error::bug(error)))?["team"]["list"].take();
         let nodes = page["nodes"].as_array().cloned().unwrap_or_default();
         let lines = self.lines(&nodes).map_err(bug)?;
         self.at = match page["pageInfo"]["endCursor"].as_str() {
@@ -364,6 +367,13 @@ fn text(node: &Value, field: &str, cell: Cell) -> String {
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),
     }
+}
+
+/// What the engine finds wrong has no code: it is about the filter, which is the one thing that is not ours.
+fn said(error: &ServerError) -> AppError {
+    let code = error.extensions.as_ref().and_then(|values| values.get("code"));
+    let known = code.and_then(|code| serde_json::from_value(code.clone().into_json().ok()?).ok());
+    AppError::new(known.unwrap_or(ErrorCode::Invalid))
 }
 
 fn bug(error: Error) -> AppError {

@@ -36,6 +36,15 @@ fn every_field_of_the_schema_is_described() {
         if is_field && !lines[at - 1].trim().ends_with("\"\"\"") {
             bare.push((*line).to_owned());
         }
+        // An argument without a description stands on the line of its field.
+        let has_bare_argument =
+            line.starts_with('\t') && line.split_once('(').is_some_and(|(_, rest)| rest.contains(": "));
+        if has_bare_argument
+            && !line.trim_start().starts_with('"')
+            && !lines[at - 1].trim().starts_with("\"\"\"")
+        {
+            bare.push((*line).to_owned());
+        }
     }
     assert_eq!(bare, Vec::<String>::new());
 }

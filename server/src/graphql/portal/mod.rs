@@ -76,7 +76,11 @@ impl Portal {
     }
 
     /// One invoice; null where it does not exist or is not this client's to see.
-    async fn invoice(&self, ctx: &Context<'_>, id: ID) -> Result<Option<PortalInvoice>> {
+    async fn invoice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<Option<PortalInvoice>> {
         invoice::by_id(&ctx.portal()?, &id).await.map_err(|error| to_graphql(&error))
     }
 

@@ -213,13 +213,21 @@ impl Team {
 
     /// One invoice; null where it does not exist or is not this org's.
     #[graphql(guard = "SEES_INVOICES", visible = "sees_invoices")]
-    async fn invoice(&self, ctx: &Context<'_>, id: ID) -> Result<Option<TeamInvoice>> {
+    async fn invoice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<Option<TeamInvoice>> {
         invoice::by_id(&ctx.team()?, &id, &Look::at(ctx)).await.map_err(|error| to_graphql(&error))
     }
 
     /// One client; null where it does not exist or is not this org's.
     #[graphql(guard = "SEES_CLIENTS", visible = "sees_clients")]
-    async fn client(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Arc<TeamClient>>> {
+    async fn client(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] id: ID,
+    ) -> Result<Option<Arc<TeamClient>>> {
         client::by_id(&ctx.team()?, &id, &Look::at(ctx)).await.map_err(|error| to_graphql(&error))
     }
 
@@ -229,7 +237,7 @@ impl Team {
     async fn statement(
         &self,
         ctx: &Context<'_>,
-        client_id: ID,
+        #[graphql(desc = "Which client.")] client_id: ID,
         #[graphql(desc = "The first day.")] from: Date,
         #[graphql(desc = "The last day; not before the first and not after today.")] to: Date,
     ) -> Result<Option<TeamStatement>> {

@@ -108,8 +108,8 @@ async fn an_answer_has_the_form_that_is_asked_for() {
     let no_graphql = json!({ "query": "{" });
     let not_run = json!({ "query": "{ team { client(id: \"x\") { id } } }", "variables": [] });
     for (accept, body, status, content_type) in [
-        ("", &right, 200, graphql),
-        ("*/*", &right, 200, graphql),
+        ("", &right, 200, json_type),
+        ("*/*", &right, 200, json_type),
         ("application/json", &right, 200, json_type),
         ("application/graphql-response+json", &not_valid, 400, graphql),
         ("application/json", &not_valid, 200, json_type),

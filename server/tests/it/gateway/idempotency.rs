@@ -13,7 +13,8 @@ const ADD: &str =
     "mutation { teamSaveClient(input: { name: \"Ada\", currency: \"EUR\" }) { id problems { code } } }";
 
 async fn send(program: &mut Program, key: &str, query: &str) -> Page {
-    program.headers = vec![("idempotency-key", key.to_owned())];
+    program.headers =
+        vec![("idempotency-key", key.to_owned()), ("accept", "application/graphql-response+json".to_owned())];
     program.send(&json!({ "query": query })).await
 }
 
