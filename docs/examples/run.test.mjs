@@ -4,12 +4,13 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { buildClientSchema, buildSchema, getIntrospectionQuery } from "graphql";
 import { auditServer } from "graphql-http";
 
 const run = promisify(execFile);
@@ -153,6 +154,14 @@ test("the library of Standard Webhooks takes our signatures", async () => {
     receiver.kill();
     await graphql(`mutation { teamRemoveWebhook(id: "${id}") }`);
   }
+});
+
+test("what every tool asks about the schema is answered, and is the file in the repository", async () => {
+  const options = { descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true };
+  const schema = buildClientSchema(await graphql(getIntrospectionQuery(options)));
+  const file = buildSchema(readFileSync(join(here, "../../server/schema.graphql"), "utf8"));
+  const types = (of) => Object.keys(of.getTypeMap()).filter((name) => name.startsWith("Team") && !name.startsWith("TeamToken")).sort();
+  assert.deepEqual(types(schema), types(file));
 });
 
 test("the endpoint is what the specification of GraphQL over HTTP wants", async () => {

@@ -10,11 +10,20 @@ use async_graphql::{
 pub const MAX_TOKENS: usize = 2_000;
 /// The most aliases in a document.
 pub const MAX_ALIASES: usize = 30;
+/// The deepest field of data.
 const MAX_DEPTH: usize = 12;
+/// The deepest field at all: what every tool asks about the schema names types within types, far deeper than data goes.
+const MAX_ENGINE_DEPTH: usize = 20;
+/// How often lists of the schema may stand within each other, as in graphql-js (`MaxIntrospectionDepthRule`): the question
+/// that every tool asks has one within the other, and a third goes in circles.
+const MAX_INTROSPECTION_LISTS: usize = 2;
+const INTROSPECTION_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 const MAX_COMPLEXITY: usize = 5_000;
 /// The most directives in a document.
 pub const MAX_DIRECTIVES: usize = 10;
 const MAX_RECURSION: usize = 24;
+/// The most fields that a document comes to when its fragments are written out.
+const MAX_FIELDS: usize = 10_000;
 
 pub(super) fn apply<Q, M, S>(builder: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S>
 where
@@ -23,7 +32,7 @@ where
     S: SubscriptionType + 'static,
 {
     builder
-        .limit_depth(MAX_DEPTH)
+        .limit_depth(MAX_ENGINE_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
         .limit_recursive_depth(MAX_RECURSION)
         .disable_suggestions()
@@ -91,6 +100,23 @@ pub struct Counts {
     pub aliases: usize,
     /// Directives, wherever they stand. The engine has a limit of its own, which looks past `__typename`.
     pub directives: usize,
+    /// The depth of data.
+    pub depth: usize,
+    /// How often lists of the schema stand within each other.
+    pub introspection_lists: usize,
+    /// Fields as they would be run, fragments followed. Fragments that name others twice double with each step, and what
+    /// walks through them must not: the counting ends beyond the limit.
+    pub fields: usize,
+}
+
+/// Where in a document one is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    depth: usize,
+    is_introspection: bool,
+    lists: usize,
+    /// Spreads of fragments that were followed: one that leads to itself is followed no further than the engine goes.
+    spreads: usize,
 }
 
 impl Counts {
@@ -106,6 +132,9 @@ impl Counts {
             counts.directives += fragment.node.directives.len();
             counts.add(&fragment.node.selection_set.node);
         }
+        for (_, operation) in document.operations.iter() {
+            counts.measure(document, &operation.node.selection_set.node, Place::default());
+        }
         counts
     }
 
@@ -116,8 +145,54 @@ impl Counts {
             Some("The document has too many aliases.")
         } else if self.directives > MAX_DIRECTIVES {
             Some("The document has too many directives.")
+        } else if self.fields > MAX_FIELDS {
+            Some("The document comes to too many fields.")
+        } else if self.depth > MAX_DEPTH {
+            Some("The document is nested too deep.")
+        } else if self.introspection_lists > MAX_INTROSPECTION_LISTS {
+            Some("The document goes in circles through the schema.")
         } else {
             None
+        }
+    }
+
+    /// How deep a selection goes, fragments followed. It stops where it is too deep anyway.
+    fn measure(&mut self, document: &ExecutableDocument, set: &SelectionSet, place: Place) {
+        if place.depth > MAX_ENGINE_DEPTH || place.spreads > MAX_RECURSION {
+            return;
+        }
+        for item in &set.items {
+            self.fields += 1;
+            if self.fields > MAX_FIELDS {
+                return;
+            }
+            match &item.node {
+                Selection::Field(field) => {
+                    let name = field.node.name.node.as_str();
+                    let is_introspection = place.is_introspection || name == "__schema" || name == "__type";
+                    let is_list = is_introspection && INTROSPECTION_LISTS.contains(&name);
+                    let here = Place {
+                        depth: place.depth + 1,
+                        is_introspection,
+                        lists: place.lists + usize::from(is_list),
+                        ..place
+                    };
+                    if !is_introspection {
+                        self.depth = self.depth.max(here.depth);
+                    }
+                    self.introspection_lists = self.introspection_lists.max(here.lists);
+                    self.measure(document, &field.node.selection_set.node, here);
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.measure(document, &fragment.node.selection_set.node, place);
+                }
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
+                        let here = Place { spreads: place.spreads + 1, ..place };
+                        self.measure(document, &fragment.node.selection_set.node, here);
+                    }
+                }
+            }
         }
     }
 
@@ -164,6 +239,34 @@ mod tests {
             "query @a { a: x @a { b: y ... on Z @a { c: z @a @a } ...f @a } } fragment f on Z @a { d: z e }",
         )
         .unwrap();
-        assert_eq!(Counts::of(&document), Counts { aliases: 4, directives: 7 });
+        let counts = Counts::of(&document);
+        assert_eq!((counts.aliases, counts.directives, counts.depth), (4, 7, 2));
+    }
+
+    #[test]
+    fn depth_is_that_of_data_and_what_tools_ask_about_the_schema_may_be_deeper() {
+        let beyond = |source: &str| Counts::of(&async_graphql::parser::parse_query(source).unwrap()).beyond();
+        let nested = |field: &str, times: usize, inner: &str| {
+            format!("{}{inner}{}", format!("{field} {{ ").repeat(times), " }".repeat(times))
+        };
+        assert_eq!(beyond(&format!("{{ {} }}", nested("a", 11, "b"))), None);
+        assert!(beyond(&format!("{{ {} }}", nested("a", 12, "b"))).is_some());
+        let type_ref = nested("ofType", 9, "name");
+        let tools = format!(
+            "{{ __schema {{ types {{ fields {{ args {{ type {{ {type_ref} }} }} type {{ {type_ref} }} }} possibleTypes {{ {type_ref} }} }} }} }}"
+        );
+        assert_eq!(beyond(&tools), None);
+        let circle = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
+        assert!(beyond(circle).is_some());
+        let hidden = "{ __schema { types { ...a } } } fragment a on __Type { fields { type { ...b } } } fragment b on __Type { fields { type { ...c } } } fragment c on __Type { fields { name } }";
+        assert!(beyond(hidden).is_some());
+        let step = |n: usize| format!("fragment f{n} on Query {{ ...f{} ...f{} }} ", n + 1, n + 1);
+        let doubling = (0..30).map(step).collect::<Vec<_>>().concat();
+        assert_eq!(
+            beyond(&format!("{{ ...f0 }} {doubling}")),
+            Some("The document comes to too many fields.")
+        );
+        // One that leads to itself is refused by the engine; here it only must end.
+        beyond("{ ...a } fragment a on Query { ...a x { ...a } }");
     }
 }
