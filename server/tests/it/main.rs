@@ -38,6 +38,7 @@ mod mail;
 mod members;
 mod neutral;
 mod next_request;
+mod nodes;
 mod online;
 mod orgs;
 mod own_account;

@@ -90,6 +90,13 @@ impl Database {
         }
     }
 
+    /// A PostgreSQL database that nobody has migrated yet.
+    pub async fn empty_postgres() -> Self {
+        let name = format!("postern_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        on_postgres(format!("CREATE DATABASE {name}")).await;
+        Self { kind: Kind::Postgres, url: url_of(&name), file: None }
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }
