@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -173,4 +173,27 @@ test("the endpoint is what the specification of GraphQL over HTTP wants", async 
   const wrong = results.filter((result) => !["ok", "notice"].includes(result.status)).map((result) => `${result.status}: ${result.name}`);
   assert.ok(results.length > 40);
   assert.deepEqual(wrong, []);
+});
+
+/** Sends a file and gives the status of the answer. */
+async function pour(file, ...headers) {
+  const sent = ["content-type: application/json", `authorization: Bearer ${token}`, "expect:", ...headers];
+  const options = sent.flatMap((header) => ["--header", header]);
+  const asked = ["--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--data-binary", `@${file}`];
+  const { stdout } = await run("curl", [...asked, ...options, `${url}/graphql`]);
+  return Number(stdout);
+}
+
+test("bodies of 100 MB are refused and never held", { skip: process.platform !== "linux" && "reads /proc" }, async () => {
+  const status = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${demo.pid}/status`, "utf8"))?.[1]);
+  // 5 sets the peak to what is used now.
+  writeFileSync(`/proc/${demo.pid}/clear_refs`, "5");
+  const before = status("VmHWM");
+  const file = join(scratch, "body");
+  writeFileSync(file, Buffer.alloc(100_000_000, "x"));
+  const chunked = "transfer-encoding: chunked";
+  const answers = await Promise.all([pour(file), pour(file, chunked), pour(file, chunked), pour(file)]);
+  assert.deepEqual(answers, [413, 413, 413, 413]);
+  const grown = status("VmHWM") - before;
+  assert.ok(before > 0 && grown < 20 * 1024, `${grown} KiB`);
 });
