@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build dist site test bench clean tools
+.PHONY: help run build dist site test bench fuzz clean tools
 
 # The frontend is built for the browser only: with the others on the host, Leptos would be asked to render
 # and to hydrate in one build.
@@ -42,10 +42,14 @@ test: tools ## Every check there is, on both databases and in a browser
 	$(STEP) 'Browser tests, on SQLite and PostgreSQL' 'traces are in end2end/test-results' bin/with-postgres npm --prefix end2end test
 	@bin/step --finish
 
-bench: dist ## Requests per second of portal home, as a table in BENCHMARKS.md
+bench: dist ## Requests per second of portal home and of GraphQL, as tables in BENCHMARKS.md
 	cargo build --profile dist -p postern --example bare --example webhooks
 	bin/with-postgres bin/bench >target/BENCHMARKS.md
 	mv target/BENCHMARKS.md BENCHMARKS.md
+
+fuzz: site ## Random GraphQL requests by others' tools, 10,000 for each role; needs Python with venv
+	cargo build -p postern
+	bin/fuzz
 
 clean: ## Remove everything that was built
 	cargo clean
