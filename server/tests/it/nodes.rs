@@ -1,10 +1,12 @@
 //! Several processes on one PostgreSQL share everything (rule O4). What each of them shares on SQLite is one process.
 //! Limits are shared in `login.rs` and `gateway/quota.rs`, outgoing webhooks in `webhooks/delivery.rs`.
 
+use axum::{body::Body, http::Method};
 use postern::{clock::Clock, config::DatabaseConfig, jobs, store::Store};
 
 use crate::{
     harness::{Database, Kind, TestApp},
+    online::{CARD, SECRET, Shop},
     world::World,
 };
 
@@ -99,4 +101,48 @@ async fn an_invoice_takes_one_number_whichever_process_sends_it() {
     let numbers =
         here.database.texts("SELECT number FROM invoices WHERE number LIKE 'alder-%' ORDER BY number").await;
     assert_eq!(numbers, ["alder-100", "alder-101"]);
+}
+
+/// Stripe tells both processes of the same payment at the same time, and both work: it is booked once, and each of the
+/// two who are told of it gets one mail.
+#[tokio::test]
+async fn what_stripe_tells_two_processes_is_booked_once() {
+    if !Kind::postgres_is_there() {
+        return;
+    }
+    let shop = Shop::open(Kind::Postgres).await;
+    let there = shop.app.second_node().await;
+    let mut contact = shop.app.signed_in("a1@clients.test").await;
+    let session = shop.press(&mut contact, &format!("/portal/invoices/{}", shop.world.a1.open)).await;
+    shop.stripe.pay(&session, CARD).unwrap();
+    let events = shop.stripe.events();
+    assert!(!events.is_empty());
+    for event in &events {
+        let signed = shop.stripe.signed(&event.id, &[SECRET.to_owned()], shop.app.now().timestamp()).unwrap();
+        let headers = [("content-type", "application/json"), ("stripe-signature", signed.signature.as_str())];
+        let (mut one, mut other) = (shop.app.browser(), there.browser());
+        let told = tokio::join!(
+            one.request(Method::POST, "/stripe/webhook", &headers, Body::from(signed.body.clone())),
+            other.request(Method::POST, "/stripe/webhook", &headers, Body::from(signed.body.clone())),
+        );
+        assert_eq!((told.0.status, told.1.status), (200, 200));
+    }
+    let worked = tokio::join!(
+        jobs::work_until_idle(&shop.app.app),
+        jobs::work_until_idle(&there.app),
+        jobs::work_until_idle(&there.app),
+    );
+    for done in [worked.0, worked.1, worked.2] {
+        done.unwrap();
+    }
+    assert_eq!(shop.stands(shop.world.a1.open).await, "paid 11900");
+    let database = &shop.app.database;
+    assert_eq!(database.number("SELECT COUNT(*) FROM payments WHERE stripe_id IS NOT NULL").await, 1);
+    assert_eq!(
+        database.number("SELECT COUNT(*) FROM stripe_events").await,
+        i64::try_from(events.len()).unwrap()
+    );
+    let mails =
+        database.texts("SELECT recipient FROM outbox WHERE kind LIKE 'payment%' ORDER BY recipient").await;
+    assert_eq!(mails, ["a1@clients.test", "hello@alder.test"]);
 }

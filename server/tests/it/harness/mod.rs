@@ -87,9 +87,9 @@ impl TestApp {
         self.app = open(&self.database, &self.smtp, self.clock.clone(), variables).await;
     }
 
-    /// A second node on the same database.
+    /// A second node on the same database, set up as this one.
     pub async fn second_node(&self) -> Self {
-        let app = open(&self.database, &self.smtp, self.clock.clone(), &[]).await;
+        let app = App::open(self.app.config.clone(), self.clock.clone()).await.unwrap();
         Self { app, clock: self.clock.clone(), database: Arc::clone(&self.database), smtp: self.smtp.clone() }
     }
 
