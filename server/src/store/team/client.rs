@@ -95,7 +95,8 @@ const CLIENT: &str = "SELECT org_id, id, name, currency, locale, address, tax_id
 static CLIENTS: Keyed = Keyed::new(
     "WITH k(id) AS (VALUES {keys}) \
     SELECT c.org_id, c.id, c.name, c.currency, c.locale, c.address, c.tax_id, c.version, c.archived_at \
-    FROM k JOIN clients c ON c.org_id = $1 AND c.id = k.id",
+    FROM k CROSS JOIN clients c \
+    WHERE c.org_id = $1 AND c.id = k.id",
     1,
     1,
 );
@@ -106,7 +107,8 @@ static BALANCES: Keyed = Keyed::new(
     CAST(b.overdue_minor + COALESCE((SELECT SUM(i.total_minor - i.paid_minor) FROM invoices i \
         WHERE i.org_id = b.org_id AND i.client_id = b.client_id AND i.currency = b.currency \
         AND i.settlement = 'open' AND i.due_on >= b.overdue_before AND i.due_on < $2), 0) AS BIGINT) AS overdue_minor \
-    FROM k JOIN client_balances b ON b.org_id = $1 AND b.client_id = k.id AND b.open_count > 0",
+    FROM k CROSS JOIN client_balances b \
+    WHERE b.org_id = $1 AND b.client_id = k.id AND b.open_count > 0",
     1,
     2,
 );
@@ -116,7 +118,8 @@ static CONTACTS: Keyed = Keyed::new(
     SELECT t.org_id, t.client_id, t.id, t.name, t.email, t.portal_access, t.last_login_at, t.version, \
     (SELECT COUNT(*) FROM portal_sessions s WHERE s.org_id = t.org_id AND s.client_id = t.client_id \
         AND s.contact_id = t.id AND s.ended_at IS NULL AND s.expires_at > $2) AS session_count \
-    FROM k JOIN contacts t ON t.org_id = $1 AND t.client_id = k.id AND t.archived_at IS NULL",
+    FROM k CROSS JOIN contacts t \
+    WHERE t.org_id = $1 AND t.client_id = k.id AND t.archived_at IS NULL",
     1,
     2,
 );

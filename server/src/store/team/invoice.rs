@@ -180,8 +180,9 @@ const INVOICE: &str = whole_invoice!(
 static INVOICES: Keyed = Keyed::new(
     whole_invoice!(
         "WITH k(id) AS (VALUES {keys}) ",
-        "FROM k JOIN invoices i ON i.org_id = $1 AND i.id = k.id \
-        JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id"
+        "FROM k CROSS JOIN invoices i \
+        JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
+    WHERE i.org_id = $1 AND i.id = k.id"
     ),
     1,
     1,
@@ -189,14 +190,16 @@ static INVOICES: Keyed = Keyed::new(
 static LINES: Keyed = Keyed::new(
     "WITH k(client_id, id) AS (VALUES {keys}) \
     SELECT l.org_id, l.invoice_id, l.position, l.description, l.quantity_milli, l.unit, l.unit_price_minor, l.tax_rate_ppm, \
-    l.net_minor FROM k JOIN invoice_lines l ON l.org_id = $1 AND l.client_id = k.client_id AND l.invoice_id = k.id",
+    l.net_minor FROM k CROSS JOIN invoice_lines l \
+    WHERE l.org_id = $1 AND l.client_id = k.client_id AND l.invoice_id = k.id",
     2,
     1,
 );
 static TAXES: Keyed = Keyed::new(
     "WITH k(client_id, id) AS (VALUES {keys}) \
     SELECT t.org_id, t.invoice_id, t.label, t.rate_ppm, t.base_minor, t.tax_minor \
-    FROM k JOIN invoice_taxes t ON t.org_id = $1 AND t.client_id = k.client_id AND t.invoice_id = k.id",
+    FROM k CROSS JOIN invoice_taxes t \
+    WHERE t.org_id = $1 AND t.client_id = k.client_id AND t.invoice_id = k.id",
     2,
     1,
 );
@@ -206,24 +209,26 @@ static PAYMENTS: Keyed = Keyed::new(
     p.kind, p.method, p.currency, p.amount_minor, p.received_on, p.reference, \
     EXISTS (SELECT 1 FROM payments r WHERE r.org_id = p.org_id AND r.client_id = p.client_id \
         AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed, p.flag IS NOT NULL AS is_unexpected \
-    FROM k JOIN payments p ON p.org_id = $1 AND p.client_id = k.client_id AND p.invoice_id = k.id \
+    FROM k CROSS JOIN payments p \
     JOIN clients c ON c.org_id = p.org_id AND c.id = p.client_id \
-    JOIN invoices i ON i.org_id = p.org_id AND i.client_id = p.client_id AND i.id = p.invoice_id",
+    JOIN invoices i ON i.org_id = p.org_id AND i.client_id = p.client_id AND i.id = p.invoice_id \
+    WHERE p.org_id = $1 AND p.client_id = k.client_id AND p.invoice_id = k.id",
     2,
     1,
 );
 static SHARE_LINKS: Keyed = Keyed::new(
     "WITH k(client_id, id) AS (VALUES {keys}) \
-    SELECT s.org_id, s.invoice_id, s.nonce, s.token_hash FROM k JOIN share_links s \
-    ON s.org_id = $1 AND s.client_id = k.client_id AND s.invoice_id = k.id AND s.revoked_at IS NULL",
+    SELECT s.org_id, s.invoice_id, s.nonce, s.token_hash FROM k CROSS JOIN share_links s \
+    WHERE s.org_id = $1 AND s.client_id = k.client_id AND s.invoice_id = k.id AND s.revoked_at IS NULL",
     2,
     1,
 );
 static MAILS: Keyed = Keyed::new(
     "WITH k(client_id, id) AS (VALUES {keys}) \
     SELECT m.org_id, m.id, m.invoice_id, m.kind, m.created_at, t.name AS contact_name, t.email AS contact_email \
-    FROM k JOIN invoice_mails m ON m.org_id = $1 AND m.client_id = k.client_id AND m.invoice_id = k.id \
-    JOIN contacts t ON t.org_id = m.org_id AND t.client_id = m.client_id AND t.id = m.contact_id",
+    FROM k CROSS JOIN invoice_mails m \
+    JOIN contacts t ON t.org_id = m.org_id AND t.client_id = m.client_id AND t.id = m.contact_id \
+    WHERE m.org_id = $1 AND m.client_id = k.client_id AND m.invoice_id = k.id",
     2,
     1,
 );

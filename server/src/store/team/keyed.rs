@@ -11,6 +11,7 @@ const SIZES: [usize; 3] = [1, 10, 100];
 pub(super) const MOST_KEYS: usize = 100;
 
 /// A statement that takes its keys as a table, which stands as `{keys}` in its text. `$1` is the org.
+/// It reads `FROM k CROSS JOIN …`: SQLite then looks each key up, and does not walk through all that the org has instead.
 pub(super) struct Keyed {
     template: &'static str,
     /// Columns of a key.
@@ -34,6 +35,7 @@ impl Keyed {
     }
 
     fn text(&self, size: usize) -> String {
+        debug_assert!(self.template.contains("FROM k CROSS JOIN "), "{}", self.template);
         let mut keys = String::new();
         let mut parameter = self.before;
         for row in 0..size {

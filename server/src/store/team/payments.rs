@@ -126,9 +126,10 @@ static PAYMENTS: Keyed = Keyed::new(
     p.kind, p.method, p.currency, p.amount_minor, p.received_on, p.reference, \
     EXISTS (SELECT 1 FROM payments r WHERE r.org_id = p.org_id AND r.client_id = p.client_id \
         AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed, p.flag IS NOT NULL AS is_unexpected \
-    FROM k JOIN payments p ON p.org_id = $1 AND p.id = k.id \
+    FROM k CROSS JOIN payments p \
     JOIN clients c ON c.org_id = p.org_id AND c.id = p.client_id \
-    JOIN invoices i ON i.org_id = p.org_id AND i.client_id = p.client_id AND i.id = p.invoice_id",
+    JOIN invoices i ON i.org_id = p.org_id AND i.client_id = p.client_id AND i.id = p.invoice_id \
+    WHERE p.org_id = $1 AND p.id = k.id",
     1,
     1,
 );

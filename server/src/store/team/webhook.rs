@@ -144,7 +144,8 @@ const FORWARD: &str = deliveries!("<", " DESC");
 const BACKWARD: &str = deliveries!(">", "");
 static ATTEMPTS: Keyed = Keyed::new(
     "WITH k(id) AS (VALUES {keys}) SELECT a.org_id, a.event_id, a.id, a.at, a.status, a.answer, a.millis \
-    FROM k JOIN webhook_attempts a ON a.org_id = $1 AND a.endpoint_id = $2 AND a.event_id = k.id",
+    FROM k CROSS JOIN webhook_attempts a \
+    WHERE a.org_id = $1 AND a.endpoint_id = $2 AND a.event_id = k.id",
     1,
     2,
 );
