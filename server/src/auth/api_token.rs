@@ -3,16 +3,13 @@
 
 use std::sync::Arc;
 
-use chrono_tz::Tz;
-
 use super::{
-    actor::{Credential, Role, TeamActor},
+    actor::Credential,
     scopes::Scopes,
     secret::sha256,
-    session::OrgBrand,
-    team_session::TeamVisit,
+    team_session::{TeamVisit, VisitorRow},
 };
-use crate::id::{ApiTokenId, MemberId, OrgId, PersonId};
+use crate::id::ApiTokenId;
 
 /// What every token begins with.
 pub const PREFIX: &str = "pst_";
@@ -86,24 +83,12 @@ fn checksum(text: &str) -> String {
 /// [`ApiTokenRow::admit`] is the way on.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ApiTokenRow {
-    org_id: OrgId,
-    member_id: MemberId,
-    person_id: PersonId,
+    #[sqlx(flatten)]
+    visitor: VisitorRow,
     token_id: ApiTokenId,
     token_name: String,
     scopes: String,
     documents_only: bool,
-    role: String,
-    plan: String,
-    org_slug: String,
-    org_name: String,
-    org_email: String,
-    accent: String,
-    locale: String,
-    time_zone: String,
-    logo_sha256: Option<String>,
-    person_name: String,
-    person_email: String,
 }
 
 /// A request by a token.
@@ -124,25 +109,8 @@ impl ApiTokenRow {
     /// `None` where the database holds a role that this version does not know.
     #[must_use]
     pub fn admit(self) -> Option<TokenVisit> {
-        let role = Role::parse(&self.role)?;
         let credential = Credential::Token(self.token_id, Scopes::parse(&self.scopes));
-        let visit = TeamVisit {
-            actor: TeamActor::new(self.org_id, self.member_id, self.person_id, credential, role),
-            brand: OrgBrand {
-                org_slug: self.org_slug,
-                org_name: self.org_name,
-                org_email: self.org_email,
-                accent: self.accent,
-                logo_sha256: self.logo_sha256,
-            },
-            plan: self.plan,
-            locale: self.locale,
-            time_zone: self.time_zone.parse().unwrap_or(Tz::UTC),
-            person_name: self.person_name,
-            person_email: self.person_email,
-            last_used_at: None,
-            has_other_orgs: false,
-        };
+        let visit = self.visitor.admit(credential)?;
         Some(TokenVisit {
             visit: Arc::new(visit),
             id: self.token_id,

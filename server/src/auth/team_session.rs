@@ -23,10 +23,19 @@ pub const LAG: TimeDelta = TimeDelta::hours(1);
 /// reads all of it. Fields are private; [`TeamSessionRow::admit`] is the way on.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct TeamSessionRow {
+    #[sqlx(flatten)]
+    visitor: VisitorRow,
+    session_id: TeamSessionId,
+    last_used_at: DateTime<Utc>,
+    has_other_orgs: bool,
+}
+
+/// Who comes, whatever lets them in: the part that the rows of a session and of an API token have in common.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct VisitorRow {
     org_id: OrgId,
     member_id: MemberId,
     person_id: PersonId,
-    session_id: TeamSessionId,
     role: String,
     plan: String,
     org_slug: String,
@@ -38,8 +47,6 @@ pub struct TeamSessionRow {
     logo_sha256: Option<String>,
     person_name: String,
     person_email: String,
-    last_used_at: DateTime<Utc>,
-    has_other_orgs: bool,
 }
 
 /// One request of a member who is signed in: the actor, and what every page shows.
@@ -65,14 +72,12 @@ pub struct TeamVisit {
     pub has_other_orgs: bool,
 }
 
-impl TeamSessionRow {
-    /// Turns a session into an actor. `None` where the database holds a role that this version does not
+impl VisitorRow {
+    /// Turns whoever comes into an actor. `None` where the database holds a role that this version does not
     /// know: whoever has it may do nothing.
-    #[must_use]
-    pub fn admit(self) -> Option<Arc<TeamVisit>> {
+    pub(super) fn admit(self, credential: Credential) -> Option<TeamVisit> {
         let role = Role::parse(&self.role)?;
-        let credential = Credential::Session(self.session_id);
-        Some(Arc::new(TeamVisit {
+        Some(TeamVisit {
             actor: TeamActor::new(self.org_id, self.member_id, self.person_id, credential, role),
             brand: OrgBrand {
                 org_slug: self.org_slug,
@@ -86,8 +91,18 @@ impl TeamSessionRow {
             time_zone: self.time_zone.parse().unwrap_or(Tz::UTC),
             person_name: self.person_name,
             person_email: self.person_email,
-            last_used_at: Some(self.last_used_at),
-            has_other_orgs: self.has_other_orgs,
-        }))
+            last_used_at: None,
+            has_other_orgs: false,
+        })
+    }
+}
+
+impl TeamSessionRow {
+    /// Turns a session into an actor. `None` where the database holds a role that this version does not know.
+    #[must_use]
+    pub fn admit(self) -> Option<Arc<TeamVisit>> {
+        let visit = self.visitor.admit(Credential::Session(self.session_id))?;
+        let last_used_at = Some(self.last_used_at);
+        Some(Arc::new(TeamVisit { last_used_at, has_other_orgs: self.has_other_orgs, ..visit }))
     }
 }
