@@ -8,7 +8,9 @@ use uuid::Uuid;
 use super::{
     TeamPaymentSummaryRow as TeamPaymentRow, TeamScope,
     keyed::{Keyed, keyed_rows},
-    org_rows, team_rows,
+    org_rows,
+    payments::keyed_payments,
+    team_rows,
 };
 use crate::{
     auth::share_link::ShareLinkRow as GuestRow,
@@ -182,7 +184,7 @@ static INVOICES: Keyed = Keyed::new(
         "WITH k(id) AS (VALUES {keys}) ",
         "FROM k CROSS JOIN invoices i \
         JOIN clients c ON c.org_id = i.org_id AND c.id = i.client_id \
-    WHERE i.org_id = $1 AND i.id = k.id"
+        WHERE i.org_id = $1 AND i.id = k.id"
     ),
     1,
     1,
@@ -203,19 +205,8 @@ static TAXES: Keyed = Keyed::new(
     2,
     1,
 );
-static PAYMENTS: Keyed = Keyed::new(
-    "WITH k(client_id, id) AS (VALUES {keys}) \
-    SELECT p.org_id, p.id, p.client_id, c.name AS client_name, p.invoice_id, i.number AS invoice_number, \
-    p.kind, p.method, p.currency, p.amount_minor, p.received_on, p.reference, \
-    EXISTS (SELECT 1 FROM payments r WHERE r.org_id = p.org_id AND r.client_id = p.client_id \
-        AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed, p.flag IS NOT NULL AS is_unexpected \
-    FROM k CROSS JOIN payments p \
-    JOIN clients c ON c.org_id = p.org_id AND c.id = p.client_id \
-    JOIN invoices i ON i.org_id = p.org_id AND i.client_id = p.client_id AND i.id = p.invoice_id \
-    WHERE p.org_id = $1 AND p.client_id = k.client_id AND p.invoice_id = k.id",
-    2,
-    1,
-);
+static PAYMENTS: Keyed =
+    Keyed::new(keyed_payments!("client_id, id", "p.client_id = k.client_id AND p.invoice_id = k.id"), 2, 1);
 static SHARE_LINKS: Keyed = Keyed::new(
     "WITH k(client_id, id) AS (VALUES {keys}) \
     SELECT s.org_id, s.invoice_id, s.nonce, s.token_hash FROM k CROSS JOIN share_links s \

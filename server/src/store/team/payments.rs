@@ -119,20 +119,29 @@ impl Shape {
 static TEXTS: LazyLock<HashMap<Shape, String>> =
     LazyLock::new(|| Shape::all().map(|shape| (shape, shape.text())).collect());
 
+/// Payments that are found by keys of these columns.
+macro_rules! keyed_payments {
+    ($key:literal, $is_found:literal) => {
+        concat!(
+            "WITH k(",
+            $key,
+            ") AS (VALUES {keys}) \
+            SELECT p.org_id, p.id, p.client_id, c.name AS client_name, p.invoice_id, i.number AS invoice_number, \
+            p.kind, p.method, p.currency, p.amount_minor, p.received_on, p.reference, \
+            EXISTS (SELECT 1 FROM payments r WHERE r.org_id = p.org_id AND r.client_id = p.client_id \
+                AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed, p.flag IS NOT NULL AS is_unexpected \
+            FROM k CROSS JOIN payments p \
+            JOIN clients c ON c.org_id = p.org_id AND c.id = p.client_id \
+            JOIN invoices i ON i.org_id = p.org_id AND i.client_id = p.client_id AND i.id = p.invoice_id \
+            WHERE p.org_id = $1 AND ",
+            $is_found
+        )
+    };
+}
+pub(super) use keyed_payments;
+
 /// One payment by its id.
-static PAYMENTS: Keyed = Keyed::new(
-    "WITH k(id) AS (VALUES {keys}) \
-    SELECT p.org_id, p.id, p.client_id, c.name AS client_name, p.invoice_id, i.number AS invoice_number, \
-    p.kind, p.method, p.currency, p.amount_minor, p.received_on, p.reference, \
-    EXISTS (SELECT 1 FROM payments r WHERE r.org_id = p.org_id AND r.client_id = p.client_id \
-        AND r.reverses_id = p.id AND r.kind = 'reversal') AS is_reversed, p.flag IS NOT NULL AS is_unexpected \
-    FROM k CROSS JOIN payments p \
-    JOIN clients c ON c.org_id = p.org_id AND c.id = p.client_id \
-    JOIN invoices i ON i.org_id = p.org_id AND i.client_id = p.client_id AND i.id = p.invoice_id \
-    WHERE p.org_id = $1 AND p.id = k.id",
-    1,
-    1,
-);
+static PAYMENTS: Keyed = Keyed::new(keyed_payments!("id", "p.id = k.id"), 1, 1);
 
 impl TeamScope<'_> {
     /// One page of the payments, newest first.
