@@ -230,7 +230,7 @@ pub(super) async fn by_token(
             return answer.refuse(&Error::Forbidden, "This token runs trusted documents alone.");
         }
         let caller = Caller::Team(visit.visit.clone());
-        let origin = Origin { browser: format!("API token {}", visit.name), ..client.origin.clone() };
+        let origin = gateway::origin(&client, visit);
         let Ok(Query(query)) = query else {
             let message = "The filters are status, clientId, method, topic, from, to and search.";
             return answer.refuse(&Error::Invalid { field: "query" }, message);

@@ -89,6 +89,11 @@ pub(super) async fn counted(
     response
 }
 
+/// From where a program comes, as the log says it.
+pub(super) fn origin(client: &Client, visit: &TokenVisit) -> Origin {
+    Origin { browser: format!("API token {}", visit.name), ..client.origin.clone() }
+}
+
 /// Reads and runs a request that may be made.
 async fn admitted(
     app: &App,
@@ -117,7 +122,7 @@ async fn admitted(
         Ok(key) => key.filter(|_| document.is_mutation),
         Err(refusal) => return answer.refuse_request(refusal),
     };
-    let origin = Origin { browser: format!("API token {}", visit.name), ..client.origin.clone() };
+    let origin = origin(client, visit);
     let caller = Caller::Team(visit.visit.clone());
     let Some(key) = key else {
         return answer.of(graphql::execute(&app.schema, document.request, caller, origin).await);
