@@ -51,12 +51,8 @@ both_databases! {
         World::found_orgs(&app).await;
         app.restart_with(&SIXTY).await;
         let mut here = Program::of_owner(&app, "alder", &EVERYTHING).await;
-        let mut second = app.second_node().await;
-        second.restart_with(&SIXTY).await;
-        app.restart_with(&SIXTY).await;
-        let token = here.token.clone();
-        here = Program::with_token(&app, &token);
-        let mut there = Program::with_token(&second, &token);
+        let second = app.second_node().await;
+        let mut there = Program::with_token(&second, &here.token);
         let query = json!({ "query": "{ __typename }" });
         let mut answered = 0;
         let mut statuses = BTreeSet::new();
