@@ -246,23 +246,29 @@ async fn open_postgres(config: &DatabaseConfig) -> Result<Db> {
     Ok(Db::Postgres(pool))
 }
 
-/// Runs `$method` of a query on whichever driver the connection has.
-macro_rules! run {
-    ($conn:expr, $query:ident::<$($generic:ty),*>, $sql:expr, [$($bind:expr),*], $method:ident) => {{
+/// Runs `$on!(driver, connection)` with whichever driver the connection has, and counts a statement.
+macro_rules! dispatch {
+    ($conn:expr, $on:ident) => {{
         #[cfg(feature = "testing")]
         $crate::store::testing::count_statement();
         match &mut $conn {
-            $crate::store::db::Conn::SqliteRead(conn) => {
-                sqlx::$query::<sqlx::Sqlite, $($generic),*>($sql)$(.bind($bind))*.$method(&mut **conn).await
-            }
-            $crate::store::db::Conn::Sqlite(conn) => {
-                sqlx::$query::<sqlx::Sqlite, $($generic),*>($sql)$(.bind($bind))*.$method(&mut **conn).await
-            }
-            $crate::store::db::Conn::Postgres(conn) => {
-                sqlx::$query::<sqlx::Postgres, $($generic),*>($sql)$(.bind($bind))*.$method(&mut **conn).await
-            }
+            $crate::store::db::Conn::SqliteRead(conn) => $on!(sqlx::Sqlite, conn),
+            $crate::store::db::Conn::Sqlite(conn) => $on!(sqlx::Sqlite, conn),
+            $crate::store::db::Conn::Postgres(conn) => $on!(sqlx::Postgres, conn),
         }
         .map_err($crate::error::Error::from)
+    }};
+}
+
+/// Runs `$method` of a query on whichever driver the connection has.
+macro_rules! run {
+    ($conn:expr, $query:ident::<$($generic:ty),*>, $sql:expr, [$($bind:expr),*], $method:ident) => {{
+        macro_rules! on {
+            ($driver:ty, $connection:expr) => {
+                sqlx::$query::<$driver, $($generic),*>($sql)$(.bind($bind))*.$method(&mut **$connection).await
+            };
+        }
+        $crate::store::db::dispatch!($conn, on)
     }};
 }
 
@@ -288,14 +294,7 @@ macro_rules! fetch_keyed {
                 query.fetch_all(&mut **$connection).await
             }};
         }
-        #[cfg(feature = "testing")]
-        $crate::store::testing::count_statement();
-        match &mut $conn {
-            $crate::store::db::Conn::SqliteRead(conn) => on!(sqlx::Sqlite, conn),
-            $crate::store::db::Conn::Sqlite(conn) => on!(sqlx::Sqlite, conn),
-            $crate::store::db::Conn::Postgres(conn) => on!(sqlx::Postgres, conn),
-        }
-        .map_err($crate::error::Error::from)
+        $crate::store::db::dispatch!($conn, on)
     }};
 }
 
@@ -312,14 +311,7 @@ macro_rules! fetch_listed {
                 query.fetch_all(&mut **$connection).await
             }};
         }
-        #[cfg(feature = "testing")]
-        $crate::store::testing::count_statement();
-        match &mut $conn {
-            $crate::store::db::Conn::SqliteRead(conn) => on!(sqlx::Sqlite, conn),
-            $crate::store::db::Conn::Sqlite(conn) => on!(sqlx::Sqlite, conn),
-            $crate::store::db::Conn::Postgres(conn) => on!(sqlx::Postgres, conn),
-        }
-        .map_err($crate::error::Error::from)
+        $crate::store::db::dispatch!($conn, on)
     }};
 }
 
@@ -357,7 +349,7 @@ macro_rules! execute {
     }};
 }
 
-pub(super) use {execute, fetch_all, fetch_keyed, fetch_listed, fetch_one, fetch_optional, run};
+pub(super) use {dispatch, execute, fetch_all, fetch_keyed, fetch_listed, fetch_one, fetch_optional, run};
 
 #[cfg(test)]
 mod tests {

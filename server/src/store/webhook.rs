@@ -140,6 +140,13 @@ const EMIT: &str = "INSERT INTO webhook_events (org_id, id, kind, occurred_at, c
     FROM invoices i JOIN orgs o ON o.id = i.org_id \
     WHERE i.org_id = $1 AND i.id = $2 AND o.has_webhooks";
 
+/// Whoever is not told any more has nothing waiting. `$1`: the org, `$2`: the endpoint, `$3`: now.
+pub(super) const GIVE_UP: &str = "UPDATE webhook_deliveries SET state = 'failed', ended_at = $3 \
+    WHERE org_id = $1 AND endpoint_id = $2 AND state = 'waiting'";
+/// Keeps the org's note of whether anybody is told. `$1`: the org.
+pub(super) const HAS_WEBHOOKS: &str = "UPDATE orgs SET has_webhooks = EXISTS (SELECT 1 FROM webhook_endpoints w \
+    WHERE w.org_id = orgs.id AND w.removed_at IS NULL AND w.disabled_at IS NULL) WHERE id = $1";
+
 /// Writes down what has happened to an invoice.
 pub(super) async fn emit(
     conn: &mut Conn,

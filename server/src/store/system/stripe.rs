@@ -155,7 +155,8 @@ impl SystemTx {
         Ok(())
     }
 
-    async fn log_org(&mut self, org: OrgId, kind: ActivityKind, detail: &str) -> Result<()> {
+    /// A row of the org's log about what nobody did by hand.
+    pub(super) async fn log_org(&mut self, org: OrgId, kind: ActivityKind, detail: &str) -> Result<()> {
         let now = self.clock.now();
         execute!(self.conn, LOG, org, ActivityId::new(now), now, kind.as_str(), detail)?;
         Ok(())

@@ -7,11 +7,11 @@ use uuid::Uuid;
 use super::{MailKind, System, SystemTx};
 use crate::{
     error::Result,
-    id::{ActivityId, OrgId, WebhookEventId, WebhookId},
+    id::{OrgId, WebhookEventId, WebhookId},
     store::{
         ActivityKind, WebhookFacts,
         db::{execute, fetch_all, fetch_optional},
-        webhook::facts_columns,
+        webhook::{GIVE_UP, HAS_WEBHOOKS, facts_columns},
     },
 };
 
@@ -97,12 +97,6 @@ const HOLD: &str = "UPDATE webhook_endpoints SET failing_since = CASE WHEN $3 TH
     WHERE org_id = $1 AND id = $2";
 const DISABLE: &str = "UPDATE webhook_endpoints SET disabled_at = $3, disabled_by = $4 \
     WHERE org_id = $1 AND id = $2 AND disabled_at IS NULL AND removed_at IS NULL RETURNING url";
-const GIVE_UP: &str = "UPDATE webhook_deliveries SET state = 'failed', ended_at = $3 \
-    WHERE org_id = $1 AND endpoint_id = $2 AND state = 'waiting'";
-const HAS_WEBHOOKS: &str = "UPDATE orgs SET has_webhooks = EXISTS (SELECT 1 FROM webhook_endpoints w \
-    WHERE w.org_id = orgs.id AND w.removed_at IS NULL AND w.disabled_at IS NULL) WHERE id = $1";
-const LOG: &str = "INSERT INTO activity (org_id, id, at, kind, actor_kind, actor_name, client_visible, detail, browser, ip_short) \
-    VALUES ($1, $2, $3, $4, 'system', '', FALSE, $5, '', '')";
 const WHOM: &str = "SELECT p.email FROM members m JOIN persons p ON p.id = m.person_id \
     WHERE m.org_id = $1 AND m.role IN ('owner', 'admin') AND m.removed_at IS NULL ORDER BY m.id LIMIT 10";
 const MAILED: &str = "SELECT o.name AS org_name, w.url, w.disabled_by, w.disabled_at IS NOT NULL AS is_disabled \
@@ -210,8 +204,7 @@ impl SystemTx {
         };
         execute!(self.conn, GIVE_UP, org, id, now)?;
         execute!(self.conn, HAS_WEBHOOKS, org)?;
-        let kind = ActivityKind::WebhookDisabled;
-        execute!(self.conn, LOG, org, ActivityId::new(now), now, kind.as_str(), url.as_str())?;
+        self.log_org(org, ActivityKind::WebhookDisabled, &url).await?;
         let payload = format!("{org} {id}");
         for Address { email } in fetch_all!(self.conn, Address, WHOM, org)? {
             self.enqueue_mail(MailKind::WebhookDisabled, &email, &payload).await?;

@@ -16,7 +16,7 @@ use crate::{
         ActivityKind, Origin, WebhookFacts, WebhookKind,
         db::{Conn, execute, fetch_one, fetch_optional},
         page::{Cursor, Page, PageRequest},
-        webhook::facts_columns,
+        webhook::{GIVE_UP, HAS_WEBHOOKS, facts_columns},
     },
 };
 
@@ -112,11 +112,6 @@ const DISABLE: &str = "UPDATE webhook_endpoints SET disabled_at = $3, disabled_b
     WHERE org_id = $1 AND id = $2 AND removed_at IS NULL AND disabled_at IS NULL RETURNING org_id, url";
 const REMOVE: &str = "UPDATE webhook_endpoints SET removed_at = $3 \
     WHERE org_id = $1 AND id = $2 AND removed_at IS NULL RETURNING org_id, url";
-/// Whoever is not told any more has nothing waiting.
-const GIVE_UP: &str = "UPDATE webhook_deliveries SET state = 'failed', ended_at = $3 \
-    WHERE org_id = $1 AND endpoint_id = $2 AND state = 'waiting'";
-const HAS_WEBHOOKS: &str = "UPDATE orgs SET has_webhooks = EXISTS (SELECT 1 FROM webhook_endpoints w \
-    WHERE w.org_id = orgs.id AND w.removed_at IS NULL AND w.disabled_at IS NULL) WHERE id = $1";
 const TRY_OUT: &str = "INSERT INTO webhook_events (org_id, id, kind, occurred_at, endpoint_id) \
     SELECT w.org_id, $3, 'webhook.test', $4, w.id FROM webhook_endpoints w \
     WHERE w.org_id = $1 AND w.id = $2 AND w.removed_at IS NULL AND w.disabled_at IS NULL";
