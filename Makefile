@@ -53,7 +53,7 @@ fuzz: site ## Random GraphQL requests by others' tools, 10,000 for each role; ne
 
 clean: ## Remove everything that was built
 	cargo clean
-	rm -rf end2end/node_modules end2end/test-results stripe-double/tests/official/node_modules docs/examples/node_modules docs/examples/build
+	rm -rf frontend/explorer/node_modules end2end/node_modules end2end/test-results stripe-double/tests/official/node_modules docs/examples/node_modules docs/examples/build
 
 tools:
 	@bin/tools

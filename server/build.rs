@@ -14,8 +14,19 @@ use std::{
 use serde_json::Value;
 
 /// The fields of `Assets`, which are also the keys of `site.json`.
-const ASSETS: [&str; 9] =
-    ["css", "boot_js", "glue_js", "wasm", "desk_boot_js", "desk_glue_js", "desk_wasm", "continue_js", "icon"];
+const ASSETS: [&str; 11] = [
+    "css",
+    "boot_js",
+    "glue_js",
+    "wasm",
+    "desk_boot_js",
+    "desk_glue_js",
+    "desk_wasm",
+    "continue_js",
+    "icon",
+    "explorer_js",
+    "explorer_css",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let site = site_folder()?;

@@ -72,7 +72,9 @@ pub const APP_STRIPE_DISCONNECT: &str = "/app/settings/stripe/disconnect";
 pub const PORTAL_PAY_ALL: &str = "/portal/pay";
 /// A whole list as a file: `invoices.csv`, `payments.csv`, and others.
 pub const APP_EXPORT: &str = "/app/export";
-/// POST: the schema for programs, by a token.
+/// GraphiQL (GET) and what it asks (POST), by the session of a member.
+pub const APP_GRAPHQL: &str = "/app/graphql";
+/// POST: the schema for programs, by a token. A browser that comes here (GET) is led to [`APP_GRAPHQL`].
 pub const GRAPHQL: &str = "/graphql";
 /// The tokens for programs (GET) and making one (POST).
 pub const APP_TOKENS: &str = "/app/settings/tokens";

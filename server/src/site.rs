@@ -130,9 +130,21 @@ mod tests {
             assert_eq!(file(entry.name).unwrap().hash, entry.hash);
             assert!(entry.name.contains(entry.hash));
         }
-        let Assets { css, boot_js, glue_js, wasm, desk_boot_js, desk_glue_js, desk_wasm, continue_js, icon } =
-            assets();
-        for url in [css, boot_js, glue_js, wasm, desk_boot_js, desk_glue_js, desk_wasm, continue_js, icon] {
+        let Assets {
+            css,
+            boot_js,
+            glue_js,
+            wasm,
+            desk_boot_js,
+            desk_glue_js,
+            desk_wasm,
+            continue_js,
+            icon,
+            explorer_js,
+            explorer_css,
+        } = assets();
+        let islands = [boot_js, glue_js, wasm, desk_boot_js, desk_glue_js, desk_wasm];
+        for url in islands.into_iter().chain([css, continue_js, icon, explorer_js, explorer_css]) {
             let name = url.strip_prefix("/assets/").unwrap();
             assert!(FILES.is_empty() || file(name).is_some(), "{url}");
         }

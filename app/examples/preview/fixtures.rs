@@ -23,6 +23,8 @@ pub(crate) static ASSETS: Assets = Assets {
     wasm: Cow::Borrowed("/assets/site.wasm"),
     continue_js: Cow::Borrowed("/assets/continue.js"),
     icon: Cow::Borrowed("/assets/icon.svg"),
+    explorer_js: Cow::Borrowed("explorer.js"),
+    explorer_css: Cow::Borrowed("explorer.css"),
 };
 
 /// The day on which all of this is looked at.

@@ -40,6 +40,10 @@ pub struct Assets {
     pub continue_js: Cow<'static, str>,
     /// The icon of a browser tab.
     pub icon: Cow<'static, str>,
+    /// The module that shows GraphiQL.
+    pub explorer_js: Cow<'static, str>,
+    /// Its stylesheet.
+    pub explorer_css: Cow<'static, str>,
 }
 
 /// Whose pages these are, in the visitor's eyes.

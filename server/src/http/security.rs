@@ -20,6 +20,17 @@ use crate::{
 pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
+/// The policy of the explorer's page. Its editor makes style sheets while it runs, which carry the nonce, and places
+/// lines by style attributes, which cannot; its workers and fonts are ours.
+pub(super) fn explorer_policy(nonce: &str) -> HeaderValue {
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'nonce-{nonce}'; \
+         style-src-attr 'unsafe-inline'; font-src data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; form-action 'self'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(CONTENT_SECURITY_POLICY))
+}
+
 /// Where forms lead besides, where one can pay online: Chromium holds the redirect that answers a form to what the
 /// form itself may do.
 const AT_STRIPE: &str = " https://checkout.stripe.com https://connect.stripe.com";

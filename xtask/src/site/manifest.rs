@@ -31,6 +31,14 @@ pub(super) struct Manifest {
     pub(super) continue_js: String,
     /// The icon of pages whose org has no logo.
     pub(super) icon: String,
+    /// The script of the page where members try the schema.
+    pub(super) explorer_js: String,
+    /// Its stylesheet.
+    pub(super) explorer_css: String,
+    /// Its workers, which that script names.
+    pub(super) explorer_workers: Vec<String>,
+    /// Hex SHA-256 of the sources of the three.
+    pub(super) explorer_made_from: String,
     /// Hex SHA-256 of the module that the glue and the WebAssembly were made from.
     pub(super) compiled_from: String,
     /// The same of the team's side.

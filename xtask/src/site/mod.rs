@@ -1,4 +1,4 @@
-//! The browser's part of Postern: WebAssembly, its glue, two small scripts, the stylesheet, the icon.
+//! The browser's part of Postern: WebAssembly, its glue, two small scripts, the stylesheet, the icon, and GraphiQL.
 //!
 //! Every file is named after its own content, so it may be cached for ever, and lies beside its
 //! brotli form. `site.json` tells the server's build what there is. The same sources give the same
@@ -6,6 +6,7 @@
 
 mod css;
 mod css_scan;
+mod explorer;
 mod files;
 mod manifest;
 mod wasm;
@@ -32,6 +33,7 @@ pub(crate) fn build(root: &Path, out: &Path) -> Result<()> {
     let last = last.map(|last| (&last.desk_compiled_from, &last.desk_glue_js, &last.desk_wasm, &last.files));
     let (desk_glue_js, desk_wasm) = wasm_pair(&desk, Side::Desk, last, &mut files)?;
     let script = read(&root.join("frontend/boot.js"))?;
+    let explorer = explorer::add(root, previous.as_ref(), &mut files)?;
     let boot = boot_script(&script, &glue_js, &wasm)?;
     let desk_boot = boot_script(&script, &desk_glue_js, &desk_wasm)?;
     let manifest = Manifest {
@@ -40,6 +42,10 @@ pub(crate) fn build(root: &Path, out: &Path) -> Result<()> {
         desk_boot_js: files.add("desk-boot", "js", desk_boot.as_bytes())?,
         continue_js: files.add("continue", "js", read(&root.join("frontend/continue.js"))?.as_bytes())?,
         icon: files.add("icon", "svg", read(&root.join("frontend/icon.svg"))?.as_bytes())?,
+        explorer_js: explorer.js,
+        explorer_css: explorer.css,
+        explorer_workers: explorer.workers,
+        explorer_made_from: explorer.made_from,
         glue_js,
         wasm,
         desk_glue_js,

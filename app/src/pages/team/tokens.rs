@@ -54,7 +54,8 @@ pub fn TokensPage(
             </header>
             {said}
             <p class="quiet">
-                "A token lets a program do what you can do here, as far as you allow it. It speaks GraphQL with " <code>{endpoint}</code> "."
+                "A token lets a program do what you can do here, as far as you allow it. It speaks GraphQL with " <code>{endpoint}</code> ". "
+                <a href=routes::APP_GRAPHQL>"Try it in the API explorer"</a> "."
             </p>
             {there}
             {make(form, &problems)}

@@ -7,6 +7,7 @@ pub(super) mod activity_file;
 pub(super) mod clients;
 pub(super) mod contacts;
 pub(super) mod drafts;
+pub(super) mod explorer;
 pub(super) mod import;
 pub(super) mod invoices;
 pub(super) mod join;

@@ -89,7 +89,7 @@ pub(super) fn safe_next(path: &str) -> Option<&str> {
     crate::login::safe_path(
         path,
         "/app/",
-        &["activity", "clients", "invoices", "payments", "settings", "account", "switch"],
+        &["activity", "clients", "graphql", "invoices", "payments", "settings", "account", "switch"],
     )
 }
 
@@ -99,9 +99,13 @@ mod tests {
 
     #[test]
     fn only_pages_of_the_team_are_reached_after_the_login() {
-        for path in
-            ["/app/clients", "/app/clients?q=a%20b", "/app/clients/new", "/app/activity?topic=invoices"]
-        {
+        for path in [
+            "/app/clients",
+            "/app/clients?q=a%20b",
+            "/app/clients/new",
+            "/app/activity?topic=invoices",
+            "/app/graphql",
+        ] {
             assert_eq!(safe_next(path), Some(path));
         }
         for path in [

@@ -3,6 +3,7 @@
 mod bulk;
 mod cop;
 mod documents;
+mod explorer;
 mod http;
 mod idempotency;
 mod lists;
