@@ -20,6 +20,9 @@ use crate::{
 };
 
 /// How long a request waits for a connection before it is told that the database is busy.
+/// How many rows SQLite's thread may be ahead of whoever reads them. A page of a list with its parts is a few hundred: with
+/// the driver's own 50, both threads would wait for each other several times for each.
+const ROWS_ON_THE_WAY: usize = 512;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Connections that read side by side on SQLite: one for each core, of which there are at least two.
 /// Each is a thread, and more of them than cores only take turns.
@@ -170,7 +173,8 @@ async fn open_sqlite(url: &str) -> Result<Db> {
         .busy_timeout(ACQUIRE_TIMEOUT)
         .log_statements(LevelFilter::Off)
         .pragma("cache_size", "-16000")
-        .pragma("temp_store", "MEMORY");
+        .pragma("temp_store", "MEMORY")
+        .row_buffer_size(ROWS_ON_THE_WAY);
     if let Some(folder) = options.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(error.into()))?;
     }
