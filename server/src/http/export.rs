@@ -264,7 +264,8 @@ pub(super) async fn by_member(
     }
 }
 
-fn error_of(error: &AppError) -> Error {
+/// The same as an error of the server's.
+pub(super) fn error_of(error: &AppError) -> Error {
     match error.code {
         ErrorCode::Forbidden => Error::Forbidden,
         ErrorCode::NotFound => Error::NotFound,
@@ -370,7 +371,7 @@ fn text(node: &Value, field: &str, cell: Cell) -> String {
 }
 
 /// What the engine finds wrong has no code: it is about the filter, which is the one thing that is not ours.
-fn said(error: &ServerError) -> AppError {
+pub(super) fn said(error: &ServerError) -> AppError {
     let code = error.extensions.as_ref().and_then(|values| values.get("code"));
     let known = code.and_then(|code| serde_json::from_value(code.clone().into_json().ok()?).ok());
     AppError::new(known.unwrap_or(ErrorCode::Invalid))

@@ -181,6 +181,8 @@ pub fn router(app: App) -> Router {
         .route("/pay/{checkout}", get(pay::back))
         .route("/graphql", get(team::explorer::lead).post(gateway::run))
         .route("/export/{file}", get(export::by_token))
+        .route("/export/invoices/{id}/pdf", get(paper::of_program))
+        .route("/export/invoices/{id}/payments/{payment}/pdf", get(paper::receipt_of_program))
         .route("/stripe/webhook", post(stripe_webhook::receive))
         .route("/brand/theme/{file}", get(brand::theme))
         .route("/brand/{org}/{logo}", get(brand::logo))

@@ -1,24 +1,30 @@
 //! Invoices and receipts as PDF, for whoever may see the page: a contact, whoever follows a share link, a member of
-//! the team. Each comes by the same loader as its page.
+//! the team, a program of theirs. Each comes by the same loader as its page.
 
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorCode};
+use async_graphql::{Name, Request, Variables};
 use axum::{
+    Extension,
     extract::{Path, State},
-    http::{HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     response::{IntoResponse as _, Response},
 };
 
 use super::{
     client::Client,
+    envelope::RequestId,
+    export, gateway,
+    graphql_http::{Answer, MediaType},
     notice, share,
     team::{refuse as refuse_member, visit::Member},
     visit::Visitor,
 };
 use crate::{
-    auth::share_link::GuestVisit,
+    auth::{actor::TeamActor, share_link::GuestVisit},
     error::{Error, Result},
+    graphql::{self, Caller},
     id::InvoiceId,
     paper::{Letterhead, Printed, guest_invoice, print_for_guest, print_invoice, print_receipt},
     state::App,
@@ -62,13 +68,18 @@ pub(super) async fn of_guest(State(app): State<App>, client: Client, Path(token)
 
 /// `GET /app/invoices/{id}/pdf`: a member sees what the client sees.
 pub(super) async fn of_member(State(app): State<App>, member: Member, Path(id): Path<String>) -> Response {
-    let printed: Result<Option<Printed>> = async {
-        let Ok(id) = id.parse::<InvoiceId>() else { return Ok(None) };
-        let Some(row) = app.store.for_team(&member.visit.actor).as_guest(id).await? else { return Ok(None) };
-        print_for_guest(&app, &row.admit(), member.client.origin.clone()).await
-    }
-    .await;
-    to_member(&member, printed)
+    to_member(&member, print_for_team(&app, &member.visit.actor, &member.client, &id, None).await)
+}
+
+/// `GET /export/invoices/{id}/pdf`: the same for a program, by its token.
+pub(super) async fn of_program(
+    State(app): State<App>,
+    client: Client,
+    Extension(request_id): Extension<RequestId>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    to_program(&app, &client, &request_id, &headers, &id, None).await
 }
 
 /// `GET /portal/invoices/{id}/payments/{payment}/pdf`
@@ -110,13 +121,34 @@ pub(super) async fn receipt_of_member(
     member: Member,
     Path((id, payment)): Path<(String, String)>,
 ) -> Response {
-    let printed: Result<Option<Printed>> = async {
-        let Ok(id) = id.parse::<InvoiceId>() else { return Ok(None) };
-        let Some(row) = app.store.for_team(&member.visit.actor).as_guest(id).await? else { return Ok(None) };
-        guest_receipt(&app, &row.admit(), member.client.clone(), &payment).await
+    to_member(&member, print_for_team(&app, &member.visit.actor, &member.client, &id, Some(&payment)).await)
+}
+
+/// `GET /export/invoices/{id}/payments/{payment}/pdf`: the same for a program, by its token.
+pub(super) async fn receipt_of_program(
+    State(app): State<App>,
+    client: Client,
+    Extension(request_id): Extension<RequestId>,
+    Path((id, payment)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    to_program(&app, &client, &request_id, &headers, &id, Some(&payment)).await
+}
+
+/// An invoice of the org's, or the receipt for a payment on it.
+async fn print_for_team(
+    app: &App,
+    actor: &TeamActor,
+    client: &Client,
+    id: &str,
+    payment: Option<&str>,
+) -> Result<Option<Printed>> {
+    let Ok(id) = id.parse::<InvoiceId>() else { return Ok(None) };
+    let Some(row) = app.store.for_team(actor).as_guest(id).await? else { return Ok(None) };
+    match payment {
+        None => print_for_guest(app, &row.admit(), client.origin.clone()).await,
+        Some(payment) => guest_receipt(app, &row.admit(), client.clone(), payment).await,
     }
-    .await;
-    to_member(&member, printed)
 }
 
 async fn guest_receipt(
@@ -128,6 +160,43 @@ async fn guest_receipt(
     let Some(invoice) = guest_invoice(app, visit, client.origin).await? else { return Ok(None) };
     let head = Letterhead::of(&app.store, &visit.brand, &visit.locale, visit.time_zone.name()).await?;
     print_receipt(app, head, invoice, payment).await
+}
+
+/// The document for a program. Whether its token reaches that far is asked of the schema, whose guards know.
+async fn to_program(
+    app: &App,
+    client: &Client,
+    request_id: &RequestId,
+    headers: &HeaderMap,
+    id: &str,
+    payment: Option<&str>,
+) -> Response {
+    let answer = Answer::new(MediaType::Json, request_id);
+    gateway::counted(app, client, headers, &answer, async |visit| {
+        let reach = match payment {
+            None => "query Paper($id: ID!) { team { invoice(id: $id) { id } } }",
+            Some(_) => "query Paper($id: ID!) { team { invoice(id: $id) { payments { id } } } }",
+        };
+        if visit.documents_only {
+            return answer.refuse(&Error::Forbidden, "This token runs trusted documents alone.");
+        }
+        let mut variables = Variables::default();
+        variables.insert(Name::new("id"), id.into());
+        let request = Request::new(reach).variables(variables);
+        let origin = gateway::origin(client, visit);
+        let response =
+            graphql::execute(&app.schema, request, Caller::Team(visit.visit.clone()), origin).await;
+        if let Some(error) = response.errors.first() {
+            let error = export::said(error);
+            return answer.refuse(&export::error_of(&error), app::text::sentence(error.code));
+        }
+        match print_for_team(app, &visit.visit.actor, client, id, payment).await {
+            Ok(Some(printed)) => pdf(&printed),
+            Ok(None) => answer.refuse(&Error::NotFound, app::text::sentence(ErrorCode::NotFound)),
+            Err(error) => answer.refuse(&error, app::text::sentence(error.code())),
+        }
+    })
+    .await
 }
 
 /// The document for a contact, or why there is none.

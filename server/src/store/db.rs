@@ -20,10 +20,10 @@ use crate::{
 };
 
 /// How long a request waits for a connection before it is told that the database is busy.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How many rows SQLite's thread may be ahead of whoever reads them. A page of a list with its parts is a few hundred: with
 /// the driver's own 50, both threads would wait for each other several times for each.
 const ROWS_ON_THE_WAY: usize = 512;
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Connections that read side by side on SQLite: one for each core, of which there are at least two.
 /// Each is a thread, and more of them than cores only take turns.
 fn sqlite_readers() -> u32 {

@@ -155,6 +155,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/graphql"),
     ("POST", "/graphql"),
     ("GET", "/export/{file}"),
+    ("GET", "/export/invoices/{id}/pdf"),
+    ("GET", "/export/invoices/{id}/payments/{payment}/pdf"),
     ("POST", "/stripe/webhook"),
     ("GET", "/brand/theme/{file}"),
     ("GET", "/brand/{org}/{logo}"),
@@ -393,7 +395,7 @@ fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
             client.visible().into_iter().chain([client.draft, client.id, client.contact, client.payment]);
         return ids.map(|id| route.replace("{id}", &id.to_string())).collect();
     }
-    if route.starts_with("/app/invoices/{id}") {
+    if route.starts_with("/app/invoices/{id}") || route.starts_with("/export/invoices/{id}") {
         let ids = client.visible().into_iter().chain([client.draft, client.id, client.payment]);
         return ids.map(|id| route.replace("{id}", &id.to_string())).collect();
     }
@@ -409,7 +411,7 @@ fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
             .map(|route| route.replace("{id}", &webhook.to_string()).replace("{event}", &event))
             .collect();
     }
-    if route.contains("/export/") {
+    if route.contains("/export/{file}") {
         return ["invoices.csv", "payments.ndjson", "activity.csv", "x"]
             .map(|file| route.replace("{file}", file))
             .to_vec();

@@ -51,6 +51,33 @@ both_databases! {
         }
     }
 
+    /// A program gets the papers that the pages give, of its own org's invoices and as far as its token reaches.
+    async fn a_program_gets_the_papers(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut owner = app.member("owner@alder.test").await;
+        let mut program = Program::of_owner(&app, "alder", &EVERYTHING).await;
+        let mut invoices_only = Program::of(&app, &owner, &["INVOICES_READ"]).await;
+        let mut payments_only = Program::of(&app, &owner, &["PAYMENTS_READ"]).await;
+        let mut theirs = Program::of_owner(&app, "birch", &EVERYTHING).await;
+        let invoice = format!("invoices/{}/pdf", world.a1.partial);
+        let receipt = format!("invoices/{}/payments/{}/pdf", world.a1.partial, world.a1.payment);
+        for paper in [&invoice, &receipt] {
+            let page = export(&mut program, &format!("/export/{paper}")).await;
+            assert_eq!((page.status, page.header("content-type")), (200, "application/pdf"), "{}", page.body);
+            assert_eq!(page.body, owner.get(&format!("/app/{paper}")).await.body, "the same paper: {paper}");
+            assert!(page.header("ratelimit").contains("r="));
+            let page = export(&mut theirs, &format!("/export/{paper}")).await;
+            assert_eq!(page.status, 404, "{}", page.body);
+            let unknown = paper.replace(&world.a1.partial.to_string(), &Uuid::from_u128(9).to_string());
+            let none = export(&mut theirs, &format!("/export/{unknown}")).await;
+            let without_id = |body: &str| { let mut body: Value = serde_json::from_str(body).unwrap(); body["errors"][0]["extensions"]["requestId"].take(); body };
+            assert_eq!((none.status, without_id(&none.body)), (404, without_id(&page.body)));
+            assert_eq!(export(&mut payments_only, &format!("/export/{paper}")).await.status, 403);
+        }
+        assert_eq!(export(&mut invoices_only, &format!("/export/{invoice}")).await.status, 200);
+        assert_eq!(export(&mut invoices_only, &format!("/export/{receipt}")).await.status, 403);
+    }
+
     /// What one may not see is in no file; what there is no file of is told.
     async fn a_file_takes_the_scope_of_its_list(app: TestApp) {
         World::fill(&app).await;
