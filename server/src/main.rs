@@ -1,6 +1,6 @@
 //! `postern`: one binary, a subcommand for each thing an operator does.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use postern::{
@@ -13,7 +13,7 @@ use postern::{
     seed::{self, Size},
     serve,
     state::App,
-    store::Store,
+    store::{self, Store},
 };
 
 /// A fifth of a page's time was spent in the system's allocator.
@@ -38,6 +38,16 @@ enum Command {
     Migrate,
     /// Fill an empty database with as much data as you like, the same data each time.
     Seed(Size),
+    /// Copy a SQLite database to a new file, while it serves, and check the copy.
+    Backup {
+        /// The file to be made.
+        file: PathBuf,
+    },
+    /// Put a backup in the place of a SQLite database that is not there. Postern must not run meanwhile.
+    Restore {
+        /// The file that `backup` has made.
+        file: PathBuf,
+    },
     /// Print the GraphQL schema.
     Schema,
     /// Look after an org.
@@ -122,6 +132,14 @@ async fn run(command: Command) -> Result<(), Failure> {
             let store = Store::open(&config, Clock::system()).await?;
             seed::fill(&store, &size).await?;
             store.close().await;
+        }
+        Command::Backup { file } => {
+            let config = Config::database(&environment, "sqlite://data/postern.db")?;
+            print(&operator::copied("Backed up", &store::backup(&config, &file).await?));
+        }
+        Command::Restore { file } => {
+            let config = Config::database(&environment, "sqlite://data/postern.db")?;
+            print(&operator::copied("Restored", &store::restore(&file, &config).await?));
         }
         Command::Schema => print(&graphql::sdl()),
         Command::Org(OrgCommand::Plan { slug, plan }) => {

@@ -3,7 +3,7 @@
 use crate::{
     auth::session::Plan,
     error::{Error, Result},
-    store::Store,
+    store::{Copied, Store},
 };
 
 /// Changes an org's plan (rule B2); gives the sentence that is printed.
@@ -16,4 +16,17 @@ pub async fn set_plan(store: &Store, slug: &str, plan: Plan) -> Result<&'static 
         Some(false) => Ok("the org is on that plan already"),
         None => Err(Error::Refused("there is no org of that short name")),
     }
+}
+
+/// The sentence that is printed of a copy of the database.
+#[must_use]
+pub fn copied(done: &str, Copied { bytes, orgs, invoices }: &Copied) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!(
+        "{done} and checked: {}.{} MB, {orgs} {}, {invoices} {}",
+        tenths / 10,
+        tenths % 10,
+        if *orgs == 1 { "organisation" } else { "organisations" },
+        if *invoices == 1 { "invoice" } else { "invoices" }
+    )
 }

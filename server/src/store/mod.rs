@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "here, and only here, statements are made")]
 
 mod activity;
+mod backup;
 mod bulk;
 mod checkout;
 pub mod client_text;
@@ -38,6 +39,7 @@ use crate::{
 use db::Db;
 
 pub use activity::{ActivityKind, Origin};
+pub use backup::{Copied, backup, restore};
 pub use checkout::CheckoutRow;
 pub use webhook::{Money, WebhookFacts, WebhookKind};
 

@@ -79,13 +79,13 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::secret::hexadecimal;
 
     const SECRET: &str = "whsec_test";
     const AT: i64 = 1_790_000_000;
 
     fn header(secret: &str, at: i64, body: &[u8]) -> String {
-        let hex = mac(secret, at, body).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-        format!("t={at},v1={hex}")
+        format!("t={at},v1={}", hexadecimal(&mac(secret, at, body)))
     }
 
     fn check(header: &str, now: i64) -> Result<(), BadSignature> {

@@ -19,6 +19,7 @@ mod account_statement;
 mod accounts;
 mod activity;
 mod activity_page;
+mod backup;
 mod bad_input;
 mod billing;
 mod books;

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::{SEES_SETTINGS, client::TeamSaved, sees_settings};
 use crate::{
+    auth::secret::hexadecimal,
     error::Result,
     graphql::{
         guard::Team,
@@ -38,7 +39,7 @@ pub(super) struct TeamDocument {
 const PREFIX: &str = "sha256:";
 
 fn to_id(hash: &[u8]) -> String {
-    hash.iter().fold(PREFIX.to_owned(), |id, byte| id + &format!("{byte:02x}"))
+    format!("{PREFIX}{}", hexadecimal(hash))
 }
 
 /// Reads the name of a document; `None` for what is none.

@@ -93,6 +93,14 @@ impl TestApp {
         Self { app, clock: self.clock.clone(), database: Arc::clone(&self.database), smtp: self.smtp.clone() }
     }
 
+    /// The same application on another database.
+    pub async fn elsewhere(&self, database: Database) -> Self {
+        let mut config = self.app.config.clone();
+        database.url().clone_into(&mut config.database.url);
+        let app = App::open(config, self.clock.clone()).await.unwrap();
+        Self { app, clock: self.clock.clone(), database: Arc::new(database), smtp: self.smtp.clone() }
+    }
+
     /// The same application with walls of the store taken down.
     pub fn with_walls(&self, walls: Walls) -> Self {
         let store: Store = self.app.store.with_walls(walls);
