@@ -1,5 +1,30 @@
 //! Actors: who is asking, as a type. Only this folder can make one, and only from a session that
 //! was found; whoever holds one may ask the store for a scope.
+//!
+//! So what follows does not compile (rule I1). An actor cannot be made by hand:
+//!
+//! ```compile_fail,E0624
+//! use postern::{auth::actor::GuestActor, id::{ClientId, InvoiceId, OrgId}};
+//! fn forge(org: OrgId, client: ClientId, invoice: InvoiceId) -> GuestActor {
+//!     GuestActor::new(org, client, invoice)
+//! }
+//! ```
+//!
+//! Nor be changed into another one's:
+//!
+//! ```compile_fail,E0616
+//! fn become_another(actor: &mut postern::auth::actor::PortalActor, client: postern::id::ClientId) {
+//!     actor.client_id = client;
+//! }
+//! ```
+//!
+//! Nor is there a scope without one, and what works for nobody in particular is not to be had from outside:
+//!
+//! ```compile_fail,E0624
+//! fn everything(store: &postern::store::Store) {
+//!     let _ = store.system();
+//! }
+//! ```
 
 use super::scopes::{Area, Level, Scopes};
 use crate::{
