@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build dist site test bench fuzz clean tools
+.PHONY: help run build dist site test bench fuzz proof clean tools
 
 # The frontend is built for the browser only: with the others on the host, Leptos would be asked to render
 # and to hydrate in one build.
@@ -50,6 +50,10 @@ bench: dist ## Requests per second of portal home and of GraphQL, as tables in B
 fuzz: site ## Random GraphQL requests by others' tools, 10,000 for each role; needs Python with venv
 	cargo build -p postern
 	bin/fuzz
+
+proof: site ## What the tests show in short, at length and with figures, as PROOF.md
+	bin/with-postgres bin/proof >target/PROOF.md
+	mv target/PROOF.md PROOF.md
 
 clean: ## Remove everything that was built
 	cargo clean

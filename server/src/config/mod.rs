@@ -93,6 +93,16 @@ pub struct DatabaseConfig {
     pub url: String,
     /// PostgreSQL only: the owner's role, for migrations.
     pub migrate_url: Option<String>,
+    /// PostgreSQL only: connections of one process.
+    pub connections: u32,
+}
+
+impl DatabaseConfig {
+    /// A database with all else as usual.
+    #[must_use]
+    pub const fn of(url: String) -> Self {
+        Self { url, migrate_url: None, connections: 16 }
+    }
 }
 
 /// How mail leaves.
@@ -189,7 +199,13 @@ impl Config {
                 "names the owner's role of the same PostgreSQL database",
             ));
         }
-        Ok(DatabaseConfig { url, migrate_url })
+        let usual = DatabaseConfig::of(url);
+        let wanted = "must be a number from 2 to 500";
+        let connections = optional(get, "DATABASE_CONNECTIONS", wanted)?.unwrap_or(usual.connections);
+        if !(2..=500).contains(&connections) {
+            return Err(invalid("DATABASE_CONNECTIONS", wanted));
+        }
+        Ok(DatabaseConfig { migrate_url, connections, ..usual })
     }
 
     /// What `serve` and `demo` read alike, with secrets and mail as the demo has them.
@@ -199,7 +215,7 @@ impl Config {
         Ok(Self {
             listen,
             public_url: PublicUrl::unset(),
-            database: DatabaseConfig { url: String::new(), migrate_url: None },
+            database: DatabaseConfig::of(String::new()),
             portal_secrets: Secrets::random(),
             team_secrets: Secrets::random(),
             share_secrets: Secrets::random(),

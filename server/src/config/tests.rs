@@ -50,6 +50,8 @@ fn a_bad_value_is_refused_with_the_variables_name() {
         ("MAIL_FROM", "not an address"),
         ("TRUSTED_PROXIES", "10.0.0.1, nonsense"),
         ("LOGIN_REQUESTS_PER_MINUTE", "0"),
+        ("DATABASE_CONNECTIONS", "1"),
+        ("DATABASE_CONNECTIONS", "many"),
         ("API_REQUESTS_PER_MINUTE", "10001"),
         ("WEBHOOK_TARGETS", "all"),
     ] {

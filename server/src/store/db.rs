@@ -30,8 +30,6 @@ fn sqlite_readers() -> u32 {
     std::thread::available_parallelism()
         .map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2).clamp(2, 16))
 }
-/// Connections to PostgreSQL for one process.
-const POSTGRES_CONNECTIONS: u32 = 16;
 /// The role that owns nothing.
 const APP_ROLE: &str = "postern_app";
 
@@ -215,15 +213,22 @@ fn has_wal_reset_fix(version: &str) -> bool {
 /// Begins a transaction. The first statement is what shows whether a connection still stands: to ask
 /// before each use would be a round trip more. One that was lost while it lay idle, as all of them are
 /// when the server restarts, is left behind for the next.
+///
+/// It is a task of its own, for whoever waits may go away. The driver would then put a connection back that is within a
+/// transaction nobody knows of, with the audience of who went; a transaction that arrives nowhere is rolled back.
 async fn begin(pool: &PgPool, statement: &str) -> Result<Transaction<'static, Postgres>> {
-    for _ in 0..POSTGRES_CONNECTIONS {
-        match pool.begin_with(AssertSqlSafe(statement.to_owned())).await {
-            Err(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed) => {}
-            Err(sqlx::Error::Database(error)) if is_goodbye(&*error) => {}
-            begun => return Ok(begun?),
+    let (pool, statement) = (pool.clone(), statement.to_owned());
+    let begun = tokio::spawn(async move {
+        for _ in 0..pool.options().get_max_connections() {
+            match pool.begin_with(AssertSqlSafe(statement.clone())).await {
+                Err(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed) => {}
+                Err(sqlx::Error::Database(error)) if is_goodbye(&*error) => {}
+                begun => return begun,
+            }
         }
-    }
-    Ok(pool.begin_with(AssertSqlSafe(statement.to_owned())).await?)
+        pool.begin_with(AssertSqlSafe(statement)).await
+    });
+    Ok(begun.await.map_err(Error::bug)??)
 }
 
 /// What the server says on a connection that it has closed: class 57, operator intervention.
@@ -236,7 +241,7 @@ async fn open_postgres(config: &DatabaseConfig) -> Result<Db> {
     let options =
         PgConnectOptions::from_str(&config.url)?.application_name("postern").log_statements(LevelFilter::Off);
     let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
+        .max_connections(config.connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false)
         .after_connect(|connection, _| {

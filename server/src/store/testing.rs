@@ -4,7 +4,11 @@ use std::cell::Cell;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 
-use super::Store;
+use super::{
+    Store,
+    db::{Audience, Db},
+};
+use crate::{auth::actor::TeamActor, error::Result};
 
 /// How the application sets a PostgreSQL connection up, for tests that read query plans.
 pub const POSTGRES_SESSION: &str = super::db::POSTGRES_SESSION;
@@ -38,6 +42,34 @@ impl Store {
     #[must_use]
     pub fn with_walls(&self, walls: Walls) -> Self {
         Self { walls, ..self.clone() }
+    }
+
+    /// The settings by which row-level security knows an audience, as they are on each connection that lies idle: none,
+    /// where nothing survives what set it. PostgreSQL only.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached.
+    pub async fn leftover_settings(&self) -> Result<Vec<String>> {
+        const SETTINGS: &str = "SELECT CONCAT(current_setting('app.audience', TRUE), current_setting('app.org_id', TRUE), \
+            current_setting('app.client_id', TRUE), current_setting('app.contact_id', TRUE), current_setting('app.invoice_id', TRUE))";
+        let Db::Postgres(pool) = &self.db else { return Ok(vec![]) };
+        let (mut held, mut found) = (vec![], vec![]);
+        for _ in 0..pool.options().get_max_connections() {
+            let mut connection = pool.acquire().await?;
+            found.push(sqlx::query_scalar(SETTINGS).fetch_one(&mut *connection).await?);
+            held.push(connection);
+        }
+        found.retain(|settings: &String| !settings.is_empty());
+        Ok(found)
+    }
+
+    /// Panics with a transaction of this actor's open.
+    ///
+    /// # Panics
+    /// As it says.
+    pub async fn panic_within(&self, actor: &TeamActor) {
+        let begun = self.db.write(Audience::Team(actor)).await;
+        assert!(begun.is_err(), "a transaction was open");
     }
 
     pub(super) const fn rechecks(&self) -> bool {

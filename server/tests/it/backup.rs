@@ -18,7 +18,7 @@ use postern::{
 use sqlx::Executor as _;
 
 use crate::{
-    harness::{Browser, Database, Kind, TestApp, both_databases},
+    harness::{Browser, Database, Kind, TestApp, both_databases, proof},
     world::World,
 };
 
@@ -47,7 +47,7 @@ fn sum_of(backup: &Path) -> PathBuf {
 }
 
 fn config(database: &Database) -> DatabaseConfig {
-    DatabaseConfig { url: database.url().to_owned(), migrate_url: None }
+    DatabaseConfig::of(database.url().to_owned())
 }
 
 /// Writes clients, and payments of a cent, until it is told to stop; keeps the names of what was acknowledged.
@@ -146,6 +146,10 @@ both_databases! {
         for one in &before {
             assert!(there.contains(one), "{one} was acknowledged and is not in the backup");
         }
+        proof(
+            &format!("What was acknowledged before a backup under load is in it, {:?}", app.database.kind),
+            &format!("{} writes before it, {} during it, none of the former missing", before.len(), done.lock().unwrap().len() - before.len()),
+        );
         let unbalanced = "SELECT COUNT(*) FROM invoices i WHERE i.paid_minor <> \
             (SELECT COALESCE(SUM(p.amount_minor), 0) FROM payments p WHERE p.invoice_id = i.id)";
         assert_eq!(other.number(unbalanced).await, 0, "what was paid is the sum of the payments");
@@ -223,7 +227,7 @@ async fn nothing_is_restored_over_a_database_and_nothing_from_a_damaged_backup()
 
 #[tokio::test]
 async fn of_postgresql_one_is_sent_to_its_own_tools() {
-    let config = DatabaseConfig { url: "postgres://db.example.org/postern".to_owned(), migrate_url: None };
+    let config = DatabaseConfig::of("postgres://db.example.org/postern".to_owned());
     assert!(refused(backup(&config, Path::new("x.db")).await).contains("pg_dump"));
 }
 

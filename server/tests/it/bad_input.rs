@@ -120,10 +120,8 @@ async fn connections_that_the_database_has_closed_are_replaced_unnoticed() {
 /// A database that is down at start is refused with a reason and without its password.
 #[tokio::test]
 async fn a_database_that_is_down_at_start_is_told() {
-    let config = postern::config::DatabaseConfig {
-        url: "postgres://postern:hunter2@127.0.0.1:1/postern".to_owned(),
-        migrate_url: None,
-    };
+    let url = "postgres://postern:hunter2@127.0.0.1:1/postern".to_owned();
+    let config = postern::config::DatabaseConfig::of(url);
     let error = postern::store::Store::open(&config, postern::clock::Clock::system()).await.unwrap_err();
     assert!(matches!(error, postern::error::Error::Unavailable(_)), "{error}");
     assert!(!error.to_string().contains("hunter2"));

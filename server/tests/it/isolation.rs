@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Every route there is. A test compares the list with the router's source.
-const ROUTES: &[(&str, &str)] = &[
+pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/"),
     ("GET", "/portal"),
     ("GET", "/portal/invoices"),
@@ -388,7 +388,7 @@ pub const TEAM_TOKEN_MUTATIONS: [&str; 2] = [
 ];
 
 /// A route with something in each of its holes.
-fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
+pub fn filled(route: &str, client: &Client, link: &str) -> Vec<String> {
     let route = &route.replace("{payment}", &client.payment.to_string());
     if route.starts_with("/portal/invoices/{id}") {
         let ids =

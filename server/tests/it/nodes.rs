@@ -28,7 +28,7 @@ async fn five_processes_that_start_together_migrate_once() {
     }
     let database = Database::empty_postgres().await;
     let open = || {
-        let config = DatabaseConfig { url: database.url().to_owned(), migrate_url: None };
+        let config = DatabaseConfig::of(database.url().to_owned());
         async move { Store::open(&config, Clock::system()).await }
     };
     let stores = tokio::join!(open(), open(), open(), open(), open());

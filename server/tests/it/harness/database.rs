@@ -67,7 +67,7 @@ async fn template() -> &'static str {
             let name = format!("postern_test_{}_template", std::process::id());
             on_postgres(format!("DROP DATABASE IF EXISTS {name}")).await;
             on_postgres(format!("CREATE DATABASE {name}")).await;
-            let config = DatabaseConfig { url: url_of(&name), migrate_url: None };
+            let config = DatabaseConfig::of(url_of(&name));
             Store::open(&config, Clock::system()).await.unwrap().close().await;
             name
         })

@@ -20,7 +20,7 @@ use postern::{
 
 pub use browser::{Browser, Page};
 pub use database::{Database, Kind};
-pub use dice::{Dice, rounds};
+pub use dice::{Dice, proof, rounds};
 pub use smtp::{Mail, SmtpServer};
 
 /// Where visitors of the test application believe it is.
