@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     auth::session::Admission,
-    error::Error,
+    error::{Error, Result},
     graphql::{Caller, execute},
     state::App,
 };
@@ -30,17 +30,15 @@ pub(super) async fn portal(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if !is_json(&headers) {
-        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
-    }
     let answer = Answer::new(MediaType::Json, &request_id);
-    let caller = match app.admit(&headers).await {
-        Ok(Some(Admission::Open(visit))) => Caller::Portal(visit),
-        Ok(Some(Admission::Disabled(_))) => Caller::Disabled,
-        Ok(None) => Caller::Nobody,
-        Err(error) => return answer.refuse(&error, "The portal cannot be reached at the moment."),
-    };
-    run(&app, caller, client, &body, &answer).await
+    run(&app, client, &headers, &body, &answer, async || {
+        Ok(Some(match app.admit(&headers).await? {
+            Some(Admission::Open(visit)) => Caller::Portal(visit),
+            Some(Admission::Disabled(_)) => Caller::Disabled,
+            None => Caller::Nobody,
+        }))
+    })
+    .await
 }
 
 /// The same for a member of the team, by the team's cookie: what the explorer asks.
@@ -51,21 +49,32 @@ pub(super) async fn team(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if !is_json(&headers) {
+    let answer = Answer::new(MediaType::negotiate(&headers).unwrap_or(MediaType::Json), &request_id);
+    run(&app, client, &headers, &body, &answer, async || {
+        Ok(app.admit_member(&headers).await?.map(Caller::Team))
+    })
+    .await
+}
+
+/// Who comes is asked only of what is JSON; `None` is told to sign in.
+async fn run(
+    app: &App,
+    client: Client,
+    headers: &HeaderMap,
+    body: &[u8],
+    answer: &Answer,
+    who: impl AsyncFnOnce() -> Result<Option<Caller>>,
+) -> Response {
+    if !is_json(headers) {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
-    let answer = Answer::new(MediaType::negotiate(&headers).unwrap_or(MediaType::Json), &request_id);
-    let caller = match app.admit_member(&headers).await {
-        Ok(Some(visit)) => Caller::Team(visit),
+    let caller = match who().await {
+        Ok(Some(caller)) => caller,
         Ok(None) => {
             return answer.refuse(&Error::SignedOut, "You are signed out. Sign in, and run it again.");
         }
         Err(error) => return answer.refuse(&error, app::text::sentence(error.code())),
     };
-    run(&app, caller, client, &body, &answer).await
-}
-
-async fn run(app: &App, caller: Caller, client: Client, body: &[u8], answer: &Answer) -> Response {
     match Params::read(body).and_then(Params::document) {
         Ok(document) => answer.of(execute(&app.schema, document.request, caller, client.origin).await),
         Err(refusal) => answer.refuse_request(refusal),
