@@ -225,10 +225,7 @@ pub(super) async fn by_token(
     query: Result<Query<ExportQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
     let answer = Answer::new(MediaType::Json, &request_id);
-    gateway::counted(&app, &client, &headers, &answer, async |visit| {
-        if visit.documents_only {
-            return answer.refuse(&Error::Forbidden, "This token runs trusted documents alone.");
-        }
+    gateway::counted_beside_documents(&app, &client, &headers, &answer, async |visit| {
         let caller = Caller::Team(visit.visit.clone());
         let origin = gateway::origin(&client, visit);
         let Ok(Query(query)) = query else {

@@ -89,6 +89,23 @@ pub(super) async fn counted(
     response
 }
 
+/// The same for what is no document: a token that is held to trusted documents does not get it.
+pub(super) async fn counted_beside_documents(
+    app: &App,
+    client: &Client,
+    headers: &HeaderMap,
+    answer: &Answer,
+    then: impl AsyncFnOnce(&TokenVisit) -> Response,
+) -> Response {
+    counted(app, client, headers, answer, async |visit| {
+        if visit.documents_only {
+            return answer.refuse(&Error::Forbidden, "This token runs trusted documents alone.");
+        }
+        then(visit).await
+    })
+    .await
+}
+
 /// From where a program comes, as the log says it.
 pub(super) fn origin(client: &Client, visit: &TokenVisit) -> Origin {
     Origin { browser: format!("API token {}", visit.name), ..client.origin.clone() }

@@ -35,8 +35,8 @@ pub struct Copied {
 /// committed after that moment is not in it. The copy is read from end to end before it gets its name.
 ///
 /// # Errors
-/// [`Error::Refused`] where there is no such database, it is one of PostgreSQL, or the file is there already;
-/// [`Error::Unavailable`] where the disk or the database fails; [`Error::Bug`] where the copy is damaged.
+/// [`Error::Refused`] where there is no such database, it is one of PostgreSQL, the file is there already, or the copy is
+/// damaged; [`Error::Unavailable`] where the disk or the database fails.
 pub async fn backup(config: &DatabaseConfig, target: &Path) -> Result<Copied> {
     let source = file_of(config)?;
     if !source.exists() {

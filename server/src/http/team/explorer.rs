@@ -9,12 +9,12 @@ use axum::{
 use leptos::prelude::*;
 
 use super::visit::Member;
-use crate::{http::security, random, state::App};
+use crate::{auth::secret::hexadecimal, http::security, random, state::App};
 
 /// The page.
 pub(in crate::http) async fn show(State(app): State<App>, member: Member) -> Response {
     let frame = member.frame(&app);
-    let nonce = format!("{:032x}", u128::from_be_bytes(random::bytes::<16>()));
+    let nonce = hexadecimal(&random::bytes::<16>());
     let policy = security::explorer_policy(&nonce);
     let html = render(move || view! { <ExplorerPage frame nonce/> });
     let mut response = Html(html).into_response();
