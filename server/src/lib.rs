@@ -12,6 +12,7 @@ pub mod config;
 pub mod csv;
 pub mod demo;
 pub mod directory;
+pub mod doctor;
 pub mod draft;
 pub mod error;
 pub mod fields;

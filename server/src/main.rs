@@ -8,6 +8,7 @@ use postern::{
     clock::Clock,
     config::{Config, ConfigError, environment},
     demo::{self, Demo},
+    doctor,
     error::Error,
     graphql, log, operator,
     seed::{self, Size},
@@ -47,6 +48,13 @@ enum Command {
     Restore {
         /// The file that `backup` has made.
         file: PathBuf,
+    },
+    /// Look at configuration, database, role and mail, and say what is not as it should be. Changes nothing.
+    Doctor {
+        /// Instead, fill a scratch database beside the one of DATABASE_URL, ask for everything as everybody, and say whether
+        /// anybody was shown what is not theirs. Takes a minute.
+        #[arg(long)]
+        isolation: bool,
     },
     /// Print the GraphQL schema.
     Schema,
@@ -95,6 +103,8 @@ enum Failure {
     Run(#[from] Error),
     #[error("{0}")]
     Start(String),
+    #[error("not all is well, see above")]
+    Found,
 }
 
 #[expect(clippy::print_stderr, reason = "the operator must read it, whatever the log is set to")]
@@ -140,6 +150,23 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Restore { file } => {
             let config = Config::database(&environment, "sqlite://data/postern.db")?;
             print(&operator::copied("Restored", &store::restore(&file, &config).await?));
+        }
+        Command::Doctor { isolation: true } => {
+            let config = Config::database(&environment, "sqlite://data/postern.db")?;
+            let report = doctor::isolation(&config, Clock::system()).await?;
+            print(&report.to_string());
+            if !report.holds() {
+                return Err(Failure::Found);
+            }
+        }
+        Command::Doctor { isolation: false } => {
+            let config = Config::for_serve(&environment);
+            let checkup =
+                doctor::check_up(config, Config::database(&environment, "sqlite://data/postern.db")).await;
+            print(&checkup.to_string());
+            if !checkup.holds() {
+                return Err(Failure::Found);
+            }
         }
         Command::Schema => print(&graphql::sdl()),
         Command::Org(OrgCommand::Plan { slug, plan }) => {

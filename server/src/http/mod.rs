@@ -1,7 +1,7 @@
 //! HTTP: the whole router on one page. Each file beside this one is one subject.
 //!
 //! Adding a route: add its path to `app::routes`, its handler to the file of its subject, its line
-//! here, and its entry in `tests/it/isolation.rs`, whose list of routes must be complete.
+//! here, and its entry in `table.rs`, which must be complete.
 
 mod brand;
 mod client;
@@ -28,6 +28,7 @@ mod sessions;
 mod share;
 mod statement;
 mod stripe_webhook;
+mod table;
 mod team;
 mod visit;
 
@@ -41,6 +42,7 @@ use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
 use crate::{site, state::App};
+pub use table::ROUTES;
 
 /// The longest body that anybody may send, form or document, in bytes …
 const MAX_BODY_BYTES: usize = 64 * 1024;

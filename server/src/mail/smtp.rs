@@ -35,6 +35,19 @@ impl Smtp {
         }
     }
 
+    /// Whether the server answers and lets us in; nothing is sent.
+    ///
+    /// # Errors
+    /// What the server, or the way to it, says.
+    pub async fn reach(&self) -> Result<(), String> {
+        match tokio::time::timeout(TIMEOUT, self.transport.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("it does not answer as a mail server does".to_owned()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("it did not answer in time".to_owned()),
+        }
+    }
+
     fn email(&self, message: Message) -> Result<Email, SendError> {
         let never = |error: &dyn std::fmt::Display| SendError::Final(error.to_string());
         let to: Address = message.to.parse().map_err(|error| never(&error))?;

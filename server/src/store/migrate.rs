@@ -1,6 +1,8 @@
 //! Brings a database's schema up to date. A database that is up to date costs one statement, so
 //! that starting is fast and a serving role that owns nothing can start.
 
+use std::cmp::Ordering;
+
 use sqlx::{
     ConnectOptions as _, Connection as _, PgConnection, SqlitePool,
     migrate::{MigrateError, Migrator},
@@ -15,7 +17,32 @@ use crate::{
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 
-const APPLIED: &str = "SELECT MAX(version) FROM _sqlx_migrations WHERE success";
+pub(super) const APPLIED: &str = "SELECT MAX(version) FROM _sqlx_migrations WHERE success";
+
+/// How far the schema of a database is, held against this build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// There is none yet.
+    None,
+    /// It will be brought up to date.
+    Older,
+    /// As this build has it.
+    Current,
+    /// A newer build was here.
+    Newer,
+}
+
+impl Schema {
+    pub(super) fn of(applied: Option<i64>, is_postgres: bool) -> Self {
+        let newest = newest(if is_postgres { &POSTGRES } else { &SQLITE });
+        match applied.cmp(&newest) {
+            _ if applied.is_none() => Self::None,
+            Ordering::Less => Self::Older,
+            Ordering::Equal => Self::Current,
+            Ordering::Greater => Self::Newer,
+        }
+    }
+}
 
 fn newest(migrator: &Migrator) -> Option<i64> {
     migrator.iter().map(|migration| migration.version).max()

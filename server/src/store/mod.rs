@@ -10,6 +10,7 @@ mod bulk;
 mod checkout;
 pub mod client_text;
 mod db;
+mod examine;
 pub mod guest;
 pub mod invoice_text;
 mod migrate;
@@ -18,6 +19,7 @@ pub mod page;
 pub mod pay;
 pub mod portal;
 pub mod row;
+mod scratch;
 mod search;
 mod seats;
 mod sql_text;
@@ -41,6 +43,9 @@ use db::Db;
 pub use activity::{ActivityKind, Origin};
 pub use backup::{Copied, backup, restore};
 pub use checkout::CheckoutRow;
+pub use examine::{Examined, Role, examine};
+pub use migrate::Schema;
+pub use scratch::Scratch;
 pub use webhook::{Money, WebhookFacts, WebhookKind};
 
 /// An open database. Cheap to clone.

@@ -2,10 +2,11 @@
 //! with every combination of what a browser may say about where a request is from.
 
 use axum::{body::Body, http::Method};
+use postern::http::ROUTES;
 
 use crate::{
     harness::{Kind, PUBLIC_URL, TestApp, proof},
-    isolation::{ROUTES, filled},
+    isolation::filled,
     world::World,
 };
 

@@ -29,6 +29,7 @@ mod clients;
 mod csrf;
 mod dashboard;
 mod demo;
+mod doctor;
 mod documents;
 mod drafts;
 mod import;

@@ -21,7 +21,7 @@ both_databases! {
             app.database.execute("ALTER TABLE invoices DISABLE ROW LEVEL SECURITY").await;
         }
         let own = app.signed_in("a1@clients.test").await;
-        let open = app.with_walls(Walls { without_predicate: true, without_recheck: false });
+        let open = app.with_walls(Walls { without_predicate: true, ..Walls::default() });
         let mut browser = open.browser();
         browser.cookies = own.cookies.clone();
         let answer = browser.graphql("{ portal { invoices(first: 100) { nodes { id title } } } }").await;
@@ -39,7 +39,7 @@ both_databases! {
     async fn without_predicate_and_recheck_row_level_security_stands(app: TestApp) {
         let world = World::fill(&app).await;
         let own = app.signed_in("a1@clients.test").await;
-        let open = app.with_walls(Walls { without_predicate: true, without_recheck: true });
+        let open = app.with_walls(Walls { without_predicate: true, without_recheck: true, without_guards: false });
         let mut browser = open.browser();
         browser.cookies = own.cookies.clone();
         let others: Vec<&Client> = world.others(&world.a1).collect();
@@ -78,7 +78,7 @@ both_databases! {
         };
         let foreign = |answer: &str| answer.contains(&world.b1.canary()) || answer.contains(&world.b2.canary());
         let of_the_people = |answer: &str| answer.contains("CANARY-b1@x.test") || answer.contains("owner@birch.test");
-        let all_down = answers(Walls { without_predicate: true, without_recheck: true }).await;
+        let all_down = answers(Walls { without_predicate: true, without_recheck: true, without_guards: false }).await;
         assert_eq!(foreign(&all_down), app.database.kind == Kind::Sqlite, "{all_down}");
         assert!(all_down.contains(&world.a1.canary()), "one's own is there: {all_down}");
         assert_eq!(of_the_people(&all_down), app.database.kind == Kind::Sqlite, "{all_down}");
@@ -86,7 +86,7 @@ both_databases! {
         if app.database.kind == Kind::Postgres {
             app.database.execute("ALTER TABLE clients DISABLE ROW LEVEL SECURITY").await;
         }
-        let recheck = answers(Walls { without_predicate: true, without_recheck: false }).await;
+        let recheck = answers(Walls { without_predicate: true, ..Walls::default() }).await;
         assert!(!foreign(&recheck) && !of_the_people(&recheck) && recheck.contains("INTERNAL"), "{recheck}");
         let rows = app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'security.tenant_mismatch'").await;
         assert!(rows >= 1);
