@@ -44,6 +44,7 @@ mod neutral;
 mod next_request;
 mod nodes;
 mod online;
+mod operations;
 mod orgs;
 mod own_account;
 mod pages;

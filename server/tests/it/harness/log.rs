@@ -44,3 +44,8 @@ pub fn keep() {
 pub fn kept() -> String {
     LOG.with_borrow(|log| String::from_utf8(log.clone()).unwrap())
 }
+
+/// What has been kept, which is then forgotten.
+pub fn take() -> String {
+    LOG.with_borrow_mut(|log| String::from_utf8(std::mem::take(log)).unwrap())
+}

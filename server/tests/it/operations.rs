@@ -1,0 +1,402 @@
+//! Random operations (rules I1 to I5): three orgs with three clients each, everybody asks for anything with anybody's ids and
+//! cursors, and nobody is ever shown a word of somebody else's – in no body, header, mail, document, export, log or error.
+//! Then again with each wall taken down alone.
+
+use std::collections::BTreeSet;
+
+use postern::{
+    clock::Clock,
+    config::DatabaseConfig,
+    doctor::{
+        self,
+        asker::{Asker, askers},
+        documents::{self, Document, Documents},
+        visitor::Answer,
+        world::{Org, Place, World},
+    },
+    http::ROUTES,
+    jobs,
+    state::App,
+    store::testing::Walls,
+};
+
+use crate::{
+    harness::{Database, Dice, Kind, log, proof, rounds},
+    paper::text_of,
+};
+
+/// How many operations there are where nobody wants another number.
+const USUAL: u32 = 1_200;
+/// So many happen to a world until it is made anew: much of it is cancelled, removed and switched off by then.
+const A_WORLD: u32 = 400;
+/// Cursors that were handed out to somebody, and are tried by everybody.
+const CURSORS: usize = 200;
+
+/// Which wall is down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Down {
+    None,
+    Predicate,
+    Recheck,
+    RowLevelSecurity,
+    Guards,
+}
+
+impl Down {
+    fn walls(self) -> Walls {
+        Walls {
+            without_predicate: self == Self::Predicate,
+            without_recheck: self == Self::Recheck,
+            without_guards: self == Self::Guards,
+        }
+    }
+}
+
+/// What has been counted over all worlds.
+#[derive(Debug, Default)]
+struct Count {
+    operations: u32,
+    /// Answers with something of one's own.
+    own: u32,
+    /// With ids of somebody else.
+    foreign: u32,
+    mails: u32,
+    papers: u32,
+}
+
+/// A world, those who ask, and what they have got hold of.
+struct Play {
+    app: App,
+    world: World,
+    askers: Vec<Asker>,
+    documents: Vec<Document>,
+    cursors: Vec<String>,
+    /// Ids by which somebody of an org has made something of their own.
+    typed: Vec<BTreeSet<String>>,
+    mails_seen: BTreeSet<String>,
+    dice: Dice,
+}
+
+impl Play {
+    async fn begin(database: &Database, down: Down, seed: u64) -> Self {
+        let config = doctor::config(&DatabaseConfig::of(database.url().to_owned())).unwrap();
+        let clock = Clock::system();
+        let whole = App::open(config.clone(), clock.clone()).await.unwrap();
+        let world = World::found(&whole, 3, 3).await.unwrap();
+        let app = App::with_store(config, clock, whole.store.with_walls(down.walls())).unwrap();
+        if down == Down::RowLevelSecurity {
+            for table in database.texts("SELECT relname::text FROM pg_class WHERE relrowsecurity").await {
+                database.execute(&format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await;
+            }
+        }
+        let askers = askers(&app, &world);
+        let documents = Documents::of_the_schema().unwrap().all;
+        let typed = vec![BTreeSet::new(); world.orgs.len()];
+        let (cursors, mails_seen) = (vec![], BTreeSet::new());
+        Self { app, world, askers, documents, cursors, typed, mails_seen, dice: Dice::new(seed) }
+    }
+
+    /// One operation of somebody.
+    async fn operate(&mut self, count: &mut Count) {
+        let at = usize::try_from(self.dice.below(self.askers.len() as u64)).unwrap();
+        let place = self.place();
+        let is_foreign = !self.askers[at].owns(place);
+        let (asked, answer, shared) = if self.dice.chance(45) {
+            self.by_route(at, place).await
+        } else {
+            self.by_document(at, place).await
+        };
+        count.operations += 1;
+        count.foreign += u32::from(is_foreign);
+        self.look_at(at, &asked, &answer, shared, count);
+        self.keep_cursors(&answer);
+    }
+
+    fn place(&mut self) -> Place {
+        let org = usize::try_from(self.dice.below(3)).unwrap();
+        Place { org, client: Some(usize::try_from(self.dice.below(3)).unwrap()) }
+    }
+
+    fn org(&self, place: Place) -> &Org {
+        &self.world.orgs[place.org]
+    }
+
+    /// Any id of this place, or of its org.
+    fn id(&mut self, place: Place) -> String {
+        let org = self.org(place);
+        let mut ids: Vec<String> =
+            org.clients[place.client.unwrap()].ids().into_iter().map(str::to_owned).collect();
+        ids.extend(org.own_ids.iter().cloned());
+        self.dice.pick(&ids).clone()
+    }
+
+    async fn by_route(&mut self, at: usize, place: Place) -> (String, Answer, Option<Place>) {
+        let (method, route) = loop {
+            let &(method, route) = self.dice.pick(ROUTES);
+            if !route.starts_with("/dev/") && !route.ends_with("/graphql") {
+                break (method, route);
+            }
+        };
+        let client = &self.org(place).clients[place.client.unwrap()];
+        let (payment, contact, share) =
+            (client.payment.clone(), client.contact_id.clone(), client.share_path.clone());
+        let id = self.id(place);
+        let mut path = route
+            .replace("{id}", &id)
+            .replace("{payment}", &payment)
+            .replace("{contact}", &contact)
+            .replace("{event}", &id)
+            .replace("{checkout}", &id)
+            .replace("{org}", &self.org(place).slug)
+            .replace("{act}", ["test", "off", "send-failed"][usize::try_from(self.dice.below(3)).unwrap()])
+            .replace(
+                "{file}",
+                ["invoices.csv", "payments.ndjson", "activity.csv"]
+                    [usize::try_from(self.dice.below(3)).unwrap()],
+            )
+            .replace("{logo}", "x")
+            .replace("{name}", "x");
+        let shared = route.starts_with("/i/{token}").then_some(place);
+        if shared.is_some() {
+            path = path.replace("/i/{token}", &share);
+        }
+        path = path.replace("{token}", share.rsplit('/').next().unwrap());
+        if method == "GET" && self.dice.chance(50) {
+            path = format!("{path}?{}", self.query(place));
+        }
+        let visitor = &mut self.askers[at].visitor;
+        let fields = ["client", "session", "org", "invoice", "contact", "id"].map(|name| (name, id.as_str()));
+        let rest =
+            [("version", "1"), ("role", "member"), ("email", "x@y.test"), ("name", "x"), ("access", "off")];
+        let answer = if method == "GET" {
+            visitor.get(&path).await
+        } else {
+            visitor.post(&path, &[&fields[..], &rest].concat()).await
+        };
+        (format!("{method} {path} {id}"), answer.unwrap(), shared)
+    }
+
+    /// Something to search, filter and leaf by: a part of somebody's word, which finds what it is in, or a cursor of theirs.
+    fn query(&mut self, place: Place) -> String {
+        let word = self.org(place).clients[place.client.unwrap()].word.clone();
+        let part = &word[1..word.len() - 1];
+        match self.dice.below(5) {
+            0 => format!("q={part}"),
+            1 => format!("after={}", self.cursor()),
+            2 => format!("before={}", self.cursor()),
+            3 => "status=overdue".to_owned(),
+            _ => format!("client={}", self.id(place)),
+        }
+    }
+
+    fn cursor(&mut self) -> String {
+        if self.cursors.is_empty() { "x".to_owned() } else { self.dice.pick(&self.cursors).clone() }
+    }
+
+    async fn by_document(&mut self, at: usize, place: Place) -> (String, Answer, Option<Place>) {
+        let endpoints = self.askers[at].side.endpoints();
+        let endpoint = *self.dice.pick(endpoints);
+        let mut text = self.document(place);
+        // Two things side by side, of which one may be somebody else's.
+        if self.dice.chance(25) {
+            let elsewhere = self.place();
+            let other = self.document(elsewhere);
+            let root = text.split('{').nth(1).unwrap_or_default().to_owned();
+            if text.starts_with('{')
+                && other.starts_with('{')
+                && other.split('{').nth(1) == Some(&root)
+                && !root.contains('(')
+            {
+                let inner = |text: &str| {
+                    let (_, inner) = text.split_once('{').unwrap().1.split_once('{').unwrap();
+                    inner.trim_end().trim_end_matches('}').trim_end().trim_end_matches('}').trim().to_owned()
+                };
+                text = format!("{{{root}{{ a: {} b: {} }} }}", inner(&text), inner(&other));
+            }
+        }
+        let answer = self.askers[at].visitor.ask(endpoint, &text).await.unwrap();
+        if text.starts_with("mutation")
+            && let Some(place) = self.askers[at].place
+        {
+            let typed = self.world.secrets.iter().filter(|secret| text.contains(&secret.text));
+            self.typed[place.org].extend(typed.map(|secret| secret.text.clone()));
+        }
+        (text, answer, None)
+    }
+
+    fn document(&mut self, place: Place) -> String {
+        let document = self.dice.pick(&self.documents).clone();
+        let id = self.id(place);
+        let new = self.dice.uuid().to_string();
+        let client = &self.org(place).clients[place.client.unwrap()];
+        let mut text = document
+            .text
+            .replace(documents::ID, &id)
+            .replace(documents::CLIENT, &client.id)
+            .replace(documents::CONTACT, &client.contact_id)
+            .replace(documents::INVOICE, client.open())
+            .replace(documents::NEW, &new);
+        // Whom a team writes to that is nobody's contact: it says whose address they would make it.
+        text = text.replace(
+            documents::SOMEBODY,
+            &format!("somebody-{}-{}@example.org", place.org, place.client.unwrap()),
+        );
+        if let Some((before, after)) = text.clone().split_once("(first: 1") {
+            let first = 1 + self.dice.below(5);
+            let more =
+                if self.dice.chance(40) { format!(", after: \"{}\"", self.cursor()) } else { String::new() };
+            text = format!("{before}(first: {first}{more}{after}");
+        }
+        text
+    }
+
+    fn look_at(&mut self, at: usize, asked: &str, answer: &Answer, shared: Option<Place>, count: &mut Count) {
+        let text = if answer.content_type.starts_with("application/pdf") {
+            count.papers += 1;
+            text_of(&answer.bytes)
+        } else {
+            answer.body.clone()
+        };
+        let who = &self.askers[at];
+        let typed = who.place.map(|place| &self.typed[place.org]);
+        let mut own = false;
+        for secret in &self.world.secrets {
+            if asked.contains(&secret.text) || typed.is_some_and(|typed| typed.contains(&secret.text)) {
+                continue;
+            }
+            let is_there = text.contains(&secret.text) || answer.headers.contains(&secret.text);
+            let may = who.may_see(secret) || (shared == Some(secret.of) && secret.is_for_the_client);
+            own |= is_there && may;
+            assert!(
+                !is_there || may,
+                "{} of {:?} was shown to {}, by {asked}: {text}",
+                secret.what,
+                secret.of,
+                who.label
+            );
+        }
+        count.own += u32::from(own);
+    }
+
+    fn keep_cursors(&mut self, answer: &Answer) {
+        let found = answer.body.split("ursor\":\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let in_links = answer.body.split("after=").skip(1).filter_map(|rest| rest.split(['"', '&']).next());
+        for cursor in found.chain(in_links).take(3) {
+            if self.cursors.len() == CURSORS {
+                let at = usize::try_from(self.dice.below(CURSORS as u64)).unwrap();
+                self.cursors.swap_remove(at);
+            }
+            self.cursors.push(cursor.to_owned());
+        }
+    }
+
+    /// What has been mailed went to whom it is for, with its document; and no word of anybody is in the log.
+    async fn look_at_mails_and_log(&mut self, count: &mut Count) {
+        jobs::work_until_idle(&self.app).await.unwrap();
+        for mail in self.app.mailbox().unwrap().all() {
+            let message = mail.message;
+            if !self.mails_seen.insert(message.id.clone()) {
+                continue;
+            }
+            count.mails += 1;
+            let attached = message.attachment.as_ref();
+            let paper = attached
+                .filter(|file| file.content_type == "application/pdf")
+                .map(|file| text_of(&file.bytes));
+            let whole = format!(
+                "{} {} {} {} {}",
+                message.from_name,
+                message.subject,
+                message.text,
+                message.html,
+                paper.unwrap_or_default()
+            );
+            for secret in self.world.secrets.iter().filter(|secret| whole.contains(&secret.text)) {
+                let org = &self.world.orgs[secret.of.org];
+                let written_to = message.to
+                    == format!(
+                        "somebody-{}-{}@example.org",
+                        secret.of.org,
+                        secret.of.client.unwrap_or_default()
+                    );
+                let is_invited =
+                    message.subject == format!("Join {}", org.slug) && secret.of.client.is_none();
+                let is_of_the_team =
+                    message.to == format!("owner@{}.test", org.slug) || message.to.starts_with(&org.word);
+                let is_the_clients =
+                    secret.of.client.is_some_and(|client| org.clients[client].email == message.to);
+                let may =
+                    is_of_the_team || is_invited || written_to || is_the_clients && secret.is_for_the_client;
+                // A draft that is sent is an invoice.
+                let was_a_draft = is_the_clients && secret.what.contains("draft");
+                assert!(
+                    may || was_a_draft,
+                    "{} of {:?} was mailed to {}: {}",
+                    secret.what,
+                    secret.of,
+                    message.to,
+                    message.subject
+                );
+            }
+        }
+        let logged = log::take();
+        for secret in self
+            .world
+            .secrets
+            .iter()
+            .filter(|secret| secret.what.contains("word") || secret.what == "a token")
+        {
+            assert!(!logged.contains(&secret.text), "{} is in the log", secret.what);
+        }
+    }
+}
+
+async fn play(kind: Kind, down: Down) {
+    if kind == Kind::Postgres && !Kind::postgres_is_there() {
+        return;
+    }
+    log::keep();
+    let wanted = rounds().unwrap_or(USUAL);
+    let mut count = Count::default();
+    let mut seed = 1;
+    while count.operations < wanted {
+        let database = Database::create(kind).await;
+        let mut play = Play::begin(&database, down, seed).await;
+        for _ in 0..A_WORLD.min(wanted - count.operations) {
+            play.operate(&mut count).await;
+        }
+        play.look_at_mails_and_log(&mut count).await;
+        play.app.store.close().await;
+        seed += 1;
+    }
+    assert!(count.own > count.operations / 20, "the positive control: {count:?}");
+    assert!(count.foreign > count.operations / 2 && count.mails > 0, "{count:?}");
+    let Count { operations, own, foreign, mails, papers } = count;
+    proof(
+        &format!("random operations of three organisations × three clients, {kind:?}, wall down: {down:?}"),
+        &format!(
+            "{operations} operations, {foreign} of them with others' ids; {own} showed one's own, {mails} mails, {papers} documents; nothing of others"
+        ),
+    );
+}
+
+macro_rules! plays {
+    ($($name:ident($kind:ident, $down:ident);)*) => {$(
+        #[tokio::test]
+        async fn $name() {
+            play(Kind::$kind, Down::$down).await;
+        }
+    )*};
+}
+
+plays! {
+    nobody_is_shown_anothers_word_on_sqlite(Sqlite, None);
+    nobody_is_shown_anothers_word_on_postgres(Postgres, None);
+    nor_without_the_predicate_on_sqlite(Sqlite, Predicate);
+    nor_without_the_predicate_on_postgres(Postgres, Predicate);
+    nor_without_the_recheck_on_sqlite(Sqlite, Recheck);
+    nor_without_the_recheck_on_postgres(Postgres, Recheck);
+    nor_without_row_level_security(Postgres, RowLevelSecurity);
+    nor_without_the_guards_on_sqlite(Sqlite, Guards);
+    nor_without_the_guards_on_postgres(Postgres, Guards);
+}
