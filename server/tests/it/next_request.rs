@@ -2,6 +2,7 @@
 //! T1b, T1d, T2, B2). Sessions are those from before.
 
 use crate::{
+    gateway::{EVERYTHING, Program, code},
     harness::{Browser, TestApp, both_databases},
     members::{joined, member_id, set_role},
     world::{PASSWORD, World},
@@ -78,6 +79,34 @@ both_databases! {
             assert_is_out(&app, &mut browser).await;
             assert_is_out(&app, &mut elsewhere).await;
         }
+    }
+
+    /// Who was removed, or has left, and is invited again begins anew: neither sessions nor API tokens from before
+    /// come back with the place.
+    async fn what_was_taken_away_does_not_come_back(app: TestApp) {
+        World::fill(&app).await;
+        let mut owner = app.member("owner@alder.test").await;
+        for (email, leaves) in [("ada@alder.test", false), ("ben@alder.test", true)] {
+            let mut browser = joined(&app, &mut owner, email, "admin").await;
+            let mut program = Program::of(&app, &browser, &EVERYTHING).await;
+            let viewer = "{ team { viewer { email } } }";
+            assert_eq!(program.graphql(viewer).await["data"]["team"]["viewer"]["email"], email);
+            let id = member_id(&app, &owner, email).await;
+            if leaves {
+                app.team_graphql(&browser, "mutation { teamLeave { id } }").await;
+            } else {
+                assert_eq!(owner.post(&format!("/app/settings/members/{id}/remove"), &[]).await.status, 303);
+            }
+            assert_eq!(code(&program.graphql(viewer).await), "SIGNED_OUT");
+            let mut again = joined(&app, &mut owner, email, "admin").await;
+            assert_eq!(member_id(&app, &owner, email).await, id, "the row to which the log points");
+            assert_is_out(&app, &mut browser).await;
+            assert_eq!(code(&program.graphql(viewer).await), "SIGNED_OUT", "{email}");
+            assert_eq!(again.get("/app/clients").await.status, 200);
+            assert_eq!(Program::of(&app, &again, &EVERYTHING).await.graphql(viewer).await["data"]["team"]["viewer"]["email"], email);
+        }
+        let revoked = app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'org.token_revoked'").await;
+        assert_eq!(revoked, 2);
     }
 
     /// Another password, set on one's account or by mail, ends the sessions from before, but for the one that set it.

@@ -7,7 +7,7 @@ use crate::{
     id::{InvitationId, MemberId, OrgId, PersonId},
     store::{
         ActivityKind, Origin,
-        db::fetch_optional,
+        db::{execute, fetch_all, fetch_optional},
         seats,
         system::{System, SystemTx, account::MembershipRow},
     },
@@ -63,6 +63,11 @@ struct Granted {
     role: String,
 }
 
+#[derive(sqlx::FromRow)]
+struct Token {
+    name: String,
+}
+
 const FIND: &str = "SELECT o.slug AS org_slug, o.name AS org_name, o.email AS org_email, o.accent, \
     (SELECT a.sha256 FROM brand_assets a WHERE a.org_id = o.id AND a.kind = 'logo') AS logo_sha256, \
     i.email, i.email_norm, i.role, p.name AS invited_by, \
@@ -85,6 +90,11 @@ const ADD: &str = "INSERT INTO members (org_id, id, person_id, role, created_at)
     ON CONFLICT (org_id, person_id) DO UPDATE \
     SET role = excluded.role, created_at = excluded.created_at, removed_at = NULL \
     RETURNING org_id, id AS member_id, person_id";
+/// What is left of an earlier place in the org. It opened nothing while they were out, and would again.
+const END_SESSIONS: &str = "UPDATE team_sessions SET ended_at = $3 \
+    WHERE org_id = $1 AND person_id = $2 AND ended_at IS NULL";
+const REVOKE_TOKENS: &str = "UPDATE api_tokens SET revoked_at = $3 WHERE org_id = $1 AND revoked_at IS NULL \
+    AND member_id IN (SELECT id FROM members WHERE org_id = $1 AND person_id = $2) RETURNING name";
 
 impl System<'_> {
     /// An invitation that is still good.
@@ -108,7 +118,7 @@ impl System<'_> {
 impl SystemTx {
     /// Makes a person a member, if the invitation is still good and the plan has a place. Of many who try
     /// at once, each waits for the one before (`store::seats`). What was written is worth keeping only
-    /// where they are in.
+    /// where they are in. Somebody who was removed begins anew: sessions and API tokens from before stay dead.
     pub(crate) async fn accept_invitation(
         &mut self,
         token_hash: &[u8; 32],
@@ -128,11 +138,18 @@ impl SystemTx {
         if seats.refuse_member().is_some() {
             return Ok(Accepted::Full);
         }
+        // Sessions before members, as every request that notes its use takes them.
+        execute!(self.conn, END_SESSIONS, org_id, person, now)?;
+        let tokens = fetch_all!(self.conn, Token, REVOKE_TOKENS, org_id, person, now)?;
         let member = MemberId::new(now);
         let joined =
             fetch_optional!(self.conn, MembershipRow, ADD, org_id, member, person, role.as_str(), now)?;
         let Some(joined) = joined else { return Ok(Accepted::Gone) };
-        self.log_member(ActivityKind::MemberJoined, (org_id, joined.member_id), &role, origin).await?;
+        let own = (org_id, joined.member_id);
+        self.log_member(ActivityKind::MemberJoined, own, &role, origin).await?;
+        for token in tokens {
+            self.log_member(ActivityKind::TokenRevoked, own, &token.name, origin).await?;
+        }
         Ok(Accepted::In(joined))
     }
 }
