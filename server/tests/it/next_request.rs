@@ -147,6 +147,25 @@ both_databases! {
         }
     }
 
+    /// Another address is another person: the sessions of whoever had the old one are over, and the log says so.
+    /// Another name ends nothing.
+    async fn a_contact_with_another_address_is_somebody_else(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut owner = app.member("owner@alder.test").await;
+        let mut before = app.signed_in("a1@clients.test").await;
+        let mut neighbour = app.signed_in("a2@clients.test").await;
+        let form = format!("/app/clients/{}/contacts/{}", world.a1.id, world.a1.contact);
+        for (version, email, status) in [("1", "A1@clients.test", 200), ("2", "next@clients.test", 303)] {
+            let fields = [("name", "Ines"), ("email", email), ("portalAccess", "on"), ("version", version)];
+            assert_eq!(owner.post(&form, &fields).await.status, 303);
+            assert_eq!(before.get("/portal").await.status, status, "{email}");
+        }
+        assert_eq!(neighbour.get("/portal").await.status, 200);
+        assert_eq!(app.signed_in("next@clients.test").await.get("/portal").await.status, 200);
+        let ended = app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'contact.sessions_ended'").await;
+        assert_eq!(ended, 1);
+    }
+
     /// Portal access that is switched off ends no session, and makes every link worth nothing, those that were
     /// mailed before as well (S4).
     async fn without_portal_access_no_link_leads_in(app: TestApp) {

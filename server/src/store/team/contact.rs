@@ -35,11 +35,13 @@ pub enum ContactRefused {
 #[derive(sqlx::FromRow)]
 struct Known {
     org_id: OrgId,
+    email_norm: String,
     portal_access: bool,
 }
 
-const IS_CLIENT: &str = "SELECT org_id, FALSE AS portal_access FROM clients WHERE org_id = $1 AND id = $2 AND archived_at IS NULL";
-const CONTACT: &str = "SELECT org_id, portal_access FROM contacts \
+const IS_CLIENT: &str = "SELECT org_id, '' AS email_norm, FALSE AS portal_access \
+    FROM clients WHERE org_id = $1 AND id = $2 AND archived_at IS NULL";
+const CONTACT: &str = "SELECT org_id, email_norm, portal_access FROM contacts \
     WHERE org_id = $1 AND client_id = $2 AND id = $3 AND archived_at IS NULL";
 /// A contact that was archived keeps its row, for the log; its address is given free.
 const ADD: &str = "INSERT INTO contacts (org_id, client_id, id, name, email, email_norm, portal_access, created_at) \
@@ -92,7 +94,7 @@ impl TeamScope<'_> {
     }
 
     /// Changes a contact, if nobody has changed it since it was read. Links that are open stay good only
-    /// while the address is still theirs (rule L4).
+    /// while the address is still theirs (rule L4), and so do sessions: another address is another person.
     pub async fn change_contact(
         &self,
         (client, id): (ClientId, ContactId),
@@ -101,7 +103,7 @@ impl TeamScope<'_> {
         origin: &Origin,
     ) -> Result<Result<(), ContactRefused>> {
         let mut conn = self.write().await?;
-        let org = self.actor.org_id();
+        let (org, now) = (self.actor.org_id(), self.store.clock.now());
         let Some(before) = fetch_optional!(conn, Known, CONTACT, org, client, id)? else {
             return Ok(Err(ContactRefused::Stale(Stale::NotFound)));
         };
@@ -129,6 +131,10 @@ impl TeamScope<'_> {
         if before.portal_access != draft.portal_access {
             let kind = access_kind(draft.portal_access);
             self.log(&mut conn, kind, about, "", origin).await?;
+        }
+        // After the change: a login by the old address has begun its session by now, or finds another one.
+        if before.email_norm != draft.email_norm && execute!(conn, END_SESSIONS, org, client, id, now)? > 0 {
+            self.log(&mut conn, ActivityKind::ContactSessionsEnded, about, "", origin).await?;
         }
         conn.commit().await?;
         Ok(Ok(()))
@@ -196,7 +202,7 @@ impl TeamScope<'_> {
     }
 }
 
-const TAKEN: &str = "SELECT org_id, portal_access FROM contacts \
+const TAKEN: &str = "SELECT org_id, email_norm, portal_access FROM contacts \
     WHERE org_id = $1 AND client_id = $2 AND id <> $3 AND email_norm = $4";
 const SET_ACCESS: &str = "UPDATE contacts SET portal_access = $4, version = version + 1 \
     WHERE org_id = $1 AND client_id = $2 AND id = $3";
