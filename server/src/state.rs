@@ -15,6 +15,7 @@ use crate::{
     auth::session::{Admission, Side, verify},
     auth::share_link::{GuestVisit, ShareLinkRow, ShareLinks},
     auth::team_session::{LAG, TeamSessionRow, TeamVisit},
+    auth::token::Token,
     clock::Clock,
     config::{Config, StripeConfig},
     error::{Error, Result},
@@ -205,14 +206,21 @@ impl App {
         if let Some(preview) = self.admit_preview(headers).await? {
             return Ok(Some(preview));
         }
-        let name = CookieName::Portal.as_str(self.config.public_url.is_https());
-        let Some(token) = cookie::read(headers, name)
-            .and_then(|cookie| verify(&self.config.portal_secrets, Side::Portal, &cookie))
-        else {
-            return Ok(None);
-        };
+        let Some(token) = self.portal_token(headers) else { return Ok(None) };
         let row = self.store.system().portal_session(&token.hash()).await?;
         Ok(row.map(crate::auth::session::PortalSessionRow::admit))
+    }
+
+    /// The token of the portal's session that a request carries, if we signed it.
+    pub(crate) fn portal_token(&self, headers: &axum::http::HeaderMap) -> Option<Token> {
+        let cookie = cookie::read(headers, CookieName::Portal.as_str(self.config.public_url.is_https()))?;
+        verify(&self.config.portal_secrets, Side::Portal, &cookie)
+    }
+
+    /// The token of the team's session that a request carries, if we signed it.
+    pub(crate) fn team_token(&self, headers: &axum::http::HeaderMap) -> Option<Token> {
+        let cookie = cookie::read(headers, CookieName::Team.as_str(self.config.public_url.is_https()))?;
+        verify(&self.config.team_secrets, Side::Team, &cookie)
     }
 
     /// The preview of a member of the team goes before a session of their own in the same browser.
@@ -248,12 +256,7 @@ impl App {
     /// Which member a request's team cookie belongs to, if to any. That the session is in use is noted
     /// once an hour.
     pub async fn admit_member(&self, headers: &axum::http::HeaderMap) -> Result<Option<Arc<TeamVisit>>> {
-        let name = CookieName::Team.as_str(self.config.public_url.is_https());
-        let Some(token) = cookie::read(headers, name)
-            .and_then(|cookie| verify(&self.config.team_secrets, Side::Team, &cookie))
-        else {
-            return Ok(None);
-        };
+        let Some(token) = self.team_token(headers) else { return Ok(None) };
         let system = self.store.system();
         let Some(visit) = system.team_session(&token.hash()).await?.and_then(TeamSessionRow::admit) else {
             return Ok(None);

@@ -8,7 +8,7 @@ use super::{
     sign_in::{Proof, Proven, prove},
 };
 use crate::{
-    auth::{actor::TeamActor, password::Passwords, team_session::TeamVisit},
+    auth::{actor::TeamActor, password::Passwords, team_session::TeamVisit, token::Token},
     error::{Error, Result},
     fields::Check,
     id::TeamSessionId,
@@ -34,6 +34,8 @@ pub struct Own<'a> {
 pub enum Change {
     /// It is made.
     Made,
+    /// It is made, and the session goes on under another token, for the cookie.
+    Renewed(Token),
     /// What is wrong, by field.
     Problems(Vec<FieldProblem>),
 }
@@ -75,7 +77,8 @@ pub async fn rename(store: &Store, actor: &TeamActor, typed: &str) -> Result<Cha
     Ok(Change::Made)
 }
 
-/// Sets another password. All other sessions end, and links for a forgotten one are dead.
+/// Sets another password. All other sessions end, this one gets another token, and links for a forgotten
+/// password are dead.
 pub async fn change_password(
     store: &Store,
     passwords: &Passwords,
@@ -100,9 +103,11 @@ pub async fn change_password(
     tx.set_password(proven.person, &hash).await?;
     tx.close_team_tokens(TeamTokenPurpose::PasswordReset, own.address()?.as_str()).await?;
     tx.end_other_team_sessions(&visit.actor, own.origin).await?;
+    let token = Token::random();
+    tx.renew_team_session(visit.actor.session_id()?, &token.hash()).await?;
     tx.log_person(ActivityKind::PasswordChanged, proven.person, own.origin).await?;
     tx.commit().await?;
-    Ok(Change::Made)
+    Ok(Change::Renewed(token))
 }
 
 /// The person's sessions under way.

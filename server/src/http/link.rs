@@ -56,11 +56,12 @@ pub(super) async fn show(
 pub(super) async fn consume(
     State(app): State<App>,
     client: Client,
+    headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Response> {
     app.flood_limit.check(client.ip)?;
     match consume_link(&app.store, app.config.portal_session_ttl, &token, &client.origin).await? {
-        Some(signed_in) => Ok(enter(&app, signed_in)),
+        Some(signed_in) => enter(&app, (&client, &headers), signed_in).await,
         None => dead(&app).await,
     }
 }
@@ -110,7 +111,7 @@ async fn take_code(
         _ => CodeOutcome::Refused,
     };
     Ok(match outcome {
-        CodeOutcome::SignedIn(signed_in) => enter(app, signed_in),
+        CodeOutcome::SignedIn(signed_in) => enter(app, (client, headers), signed_in).await?,
         CodeOutcome::Choose(choices) => {
             let choices = choices
                 .into_iter()
@@ -128,8 +129,12 @@ async fn take_code(
     })
 }
 
-/// Into the portal with a fresh session, to the page that was wanted.
-fn enter(app: &App, signed_in: SignedIn) -> Response {
+/// Into the portal with a fresh session, to the page that was wanted. The session that this browser had has
+/// ended.
+async fn enter(app: &App, (client, headers): (&Client, &HeaderMap), signed_in: SignedIn) -> Result<Response> {
+    if let Some(before) = app.portal_token(headers) {
+        app.store.system().replace_portal_session(&before.hash(), &client.origin).await?;
+    }
     let https = app.config.public_url.is_https();
     let value = session::sign(&app.config.portal_secrets, Side::Portal, signed_in.token);
     let to = signed_in.next.as_deref().unwrap_or(routes::PORTAL);
@@ -140,7 +145,7 @@ fn enter(app: &App, signed_in: SignedIn) -> Response {
     for over in [CookieName::Pending, CookieName::Preview] {
         headers.append(header::SET_COOKIE, cookie::set(over, "", 0, https));
     }
-    response
+    Ok(response)
 }
 
 /// One friendly page for used, expired, unknown and mistyped links alike.

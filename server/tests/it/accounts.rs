@@ -258,9 +258,26 @@ both_databases! {
         assert_eq!(browser.get("/app/clients").await.status, 303, "sixty days");
         let mut browser = app.member("owner@alder.test").await;
         let mut copy = browser.clone();
-        assert_eq!(browser.post("/app/sign-out", &[]).await.header("location"), "/app/login");
+        let out = browser.post("/app/sign-out", &[]).await;
+        assert_eq!((out.header("location"), out.header("clear-site-data")), ("/app/login", "\"storage\""));
         assert!(!browser.cookies.contains_key(COOKIE));
         assert_eq!(copy.get("/app/clients").await.status, 303);
+    }
+
+    /// Who signs in again in one browser has one session there: the one before is over, whoever it was.
+    async fn a_session_takes_the_place_of_the_one_before(app: TestApp) {
+        World::fill(&app).await;
+        let mut elsewhere = app.member("owner@alder.test").await;
+        let mut browser = app.member("owner@alder.test").await;
+        for email in ["owner@alder.test", "owner@birch.test"] {
+            let mut before = browser.clone();
+            assert_eq!(attempt(&mut browser, email, "not the password").await, 422);
+            assert_eq!(before.get("/app/clients").await.status, 200, "trying ends nothing");
+            assert_eq!(attempt(&mut browser, email, PASSWORD).await, 303);
+            assert_eq!((before.get("/app/clients").await.status, browser.get("/app/clients").await.status), (303, 200), "{email}");
+        }
+        assert_eq!(elsewhere.get("/app/clients").await.status, 200);
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'team.signed_out'").await, 2);
     }
 
     /// Somebody who is no longer a member is out at the next request, and does not come in again.

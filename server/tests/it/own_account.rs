@@ -67,8 +67,10 @@ both_databases! {
             assert!(!page.body.contains(NEW_PASSWORD) && !page.body.contains(PASSWORD));
         }
         assert_eq!(elsewhere.get("/app/clients").await.status, 200);
+        let mut copy = owner.clone();
         assert_eq!(change_password(&mut owner, PASSWORD, NEW_PASSWORD).await.header("location"), "/app/account?done=password");
         assert_eq!(owner.get("/app/clients").await.status, 200, "this one goes on");
+        assert_eq!(copy.get("/app/clients").await.status, 303, "under another token");
         assert_eq!(elsewhere.get("/app/clients").await.status, 303);
         assert_eq!((app.browser().get(&reset).await.status, app.browser().get(&stolen).await.status), (404, 404));
         assert_eq!(app.browser().post(&stolen, &[]).await.status, 404);

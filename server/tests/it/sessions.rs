@@ -117,14 +117,25 @@ both_databases! {
         assert_eq!(plain.get("/portal").await.header("location"), "/portal/login");
     }
 
-    /// A session id is fresh after each login; nothing that was there before is worth anything.
+    /// A session id is fresh after each login, and the session that this browser had is over, by a link or by a
+    /// code, of the same contact or of another. Those of other browsers go on.
     async fn a_session_is_fresh_after_the_login(app: TestApp) {
         World::fill(&app).await;
+        let mut elsewhere = app.signed_in("a1@clients.test").await;
         let mut browser = app.signed_in("a1@clients.test").await;
-        let before = browser.cookies[COOKIE].clone();
-        let mail = app.ask(&mut browser, "a1@clients.test").await;
-        browser.post(&mail.links()[0], &[]).await;
-        assert_ne!(browser.cookies[COOKIE], before);
+        for (email, by_code) in [("a1@clients.test", false), ("a1@clients.test", true), ("b1@clients.test", false)] {
+            let mut before = browser.clone();
+            let mail = app.ask(&mut browser, email).await;
+            assert_eq!(before.get("/portal").await.status, 200, "asking ends nothing");
+            let entered = if by_code { browser.post("/portal/login/code", &[("code", &mail.code())]).await } else { browser.post(&mail.links()[0], &[]).await };
+            assert_eq!(entered.status, 303, "{}", entered.body);
+            assert_ne!(browser.cookies[COOKIE], before.cookies[COOKIE]);
+            assert_eq!(before.get("/portal").await.status, 303, "{email} by_code: {by_code}");
+            assert_eq!(browser.get("/portal").await.status, 200);
+        }
+        assert_eq!(elsewhere.get("/portal").await.status, 200);
+        let signed_out = app.database.texts("SELECT actor_name FROM activity WHERE kind = 'portal.signed_out'").await;
+        assert_eq!(signed_out, ["CANARY-a1 contact"; 3]);
     }
 
     /// A write from elsewhere is refused, whatever cookie it brings (S5).

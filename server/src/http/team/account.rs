@@ -13,7 +13,7 @@ use app::{
 use axum::{
     Form,
     extract::{Path, Query, State, rejection::FormRejection},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse as _, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -32,6 +32,7 @@ use crate::{
         cookie::{self, CookieName},
         session::{self, Side},
         team_session,
+        token::Token,
     },
     config::SignUp,
     error::Result,
@@ -87,7 +88,7 @@ pub(in crate::http) async fn sign_in(
         origin: &client.origin,
     };
     match check_password(&app.store, &app.passwords, &credentials).await? {
-        SignIn::Entered(entered) => Ok(enter(&app, &entered, safe_next(&form.next))),
+        SignIn::Entered(entered) => enter(&app, (&client, &headers), &entered, safe_next(&form.next)).await,
         SignIn::Refused => sign_in_again(&app, form, Problems::about_all(REFUSED)).await,
         SignIn::TooMany => sign_in_again(&app, form, Problems::about_all(TOO_MANY)).await,
     }
@@ -192,6 +193,7 @@ pub(in crate::http) async fn sign_up_link(
 pub(in crate::http) async fn confirm(
     State(app): State<App>,
     client: Client,
+    headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Response> {
     app.flood_limit.check(client.ip)?;
@@ -199,10 +201,10 @@ pub(in crate::http) async fn confirm(
     if find_sign_up(&app.store, &token).await?.is_some() && !may_sign_up(&app).await? {
         return Ok(closed());
     }
-    Ok(match confirm_sign_up(&app.store, &token, &client.origin).await? {
-        Some(entered) => enter(&app, &entered, None),
-        None => dead(),
-    })
+    match confirm_sign_up(&app.store, &token, &client.origin).await? {
+        Some(entered) => enter(&app, (&client, &headers), &entered, None).await,
+        None => Ok(dead()),
+    }
 }
 
 /// The form for a forgotten password.
@@ -259,6 +261,7 @@ pub(in crate::http) async fn reset_form(
 pub(in crate::http) async fn reset(
     State(app): State<App>,
     client: Client,
+    headers: HeaderMap,
     Path(token): Path<String>,
     form: Sent<ResetForm>,
 ) -> Result<Response> {
@@ -267,11 +270,11 @@ pub(in crate::http) async fn reset(
         Ok(form) => form,
         Err(rejection) => return Ok(rejection.into_response()),
     };
-    Ok(match reset_password(&app.store, &app.passwords, &token, &form.password, &client.origin).await? {
-        Reset::Entered(entered) => enter(&app, &entered, None),
-        Reset::Problems(problems) => reset_again(&token, problems.into()),
-        Reset::Dead => dead(),
-    })
+    match reset_password(&app.store, &app.passwords, &token, &form.password, &client.origin).await? {
+        Reset::Entered(entered) => enter(&app, (&client, &headers), &entered, None).await,
+        Reset::Problems(problems) => Ok(reset_again(&token, problems.into())),
+        Reset::Dead => Ok(dead()),
+    }
 }
 
 fn reset_again(token: &str, problems: Problems) -> Response {
@@ -294,24 +297,43 @@ pub(in crate::http) async fn sign_out(
         let who = (actor.org_id(), actor.member_id());
         app.store.system().end_team_session(actor.session_id()?, who, &member.client.origin).await?;
     }
+    Ok(signed_out(&app))
+}
+
+/// Out: the cookie is taken away, and what the explorer has kept in the browser of what was typed there.
+pub(super) fn signed_out(app: &App) -> Response {
     let mut response = Redirect::to(routes::APP_LOGIN).into_response();
     let https = app.config.public_url.is_https();
-    response.headers_mut().append(header::SET_COOKIE, cookie::set(CookieName::Team, "", 0, https));
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, cookie::set(CookieName::Team, "", 0, https));
+    headers.insert("clear-site-data", HeaderValue::from_static("\"storage\""));
+    response
+}
+
+/// In, with a fresh session; and this browser is known from now on. The session that it had has ended.
+pub(super) async fn enter(
+    app: &App,
+    (client, headers): (&Client, &HeaderMap),
+    entered: &Entered,
+    next: Option<&str>,
+) -> Result<Response> {
+    if let Some(before) = app.team_token(headers) {
+        app.store.system().replace_team_session(&before.hash(), &client.origin).await?;
+    }
+    let https = app.config.public_url.is_https();
+    let mut response = Redirect::to(next.unwrap_or(routes::APP)).into_response();
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, session_cookie(app, entered.token));
+    let device = entered.device.sign(&app.config.team_secrets);
+    headers.append(header::SET_COOKIE, cookie::set(CookieName::Device, &device, LIFETIME_SECONDS, https));
     Ok(response)
 }
 
-/// In, with a fresh session; and this browser is known from now on.
-pub(super) fn enter(app: &App, entered: &Entered, next: Option<&str>) -> Response {
-    let https = app.config.public_url.is_https();
-    let secrets = &app.config.team_secrets;
-    let session = session::sign(secrets, Side::Team, entered.token);
+/// What the browser keeps of a session.
+pub(super) fn session_cookie(app: &App, token: Token) -> HeaderValue {
+    let session = session::sign(&app.config.team_secrets, Side::Team, token);
     let lifetime = u64::try_from(team_session::LONGEST.num_seconds()).unwrap_or_default();
-    let mut response = Redirect::to(next.unwrap_or(routes::APP)).into_response();
-    let headers = response.headers_mut();
-    headers.append(header::SET_COOKIE, cookie::set(CookieName::Team, &session, lifetime, https));
-    let device = entered.device.sign(secrets);
-    headers.append(header::SET_COOKIE, cookie::set(CookieName::Device, &device, LIFETIME_SECONDS, https));
-    response
+    cookie::set(CookieName::Team, &session, lifetime, app.config.public_url.is_https())
 }
 
 /// The first language that the browser asks for, if it is one.

@@ -75,7 +75,7 @@ pub(in crate::http) async fn join(
         origin: &client.origin,
     };
     let problems = match join_org(&app.store, &app.passwords, &token, &joining).await? {
-        Join::Entered(entered) => return Ok(enter(&app, &entered, None)),
+        Join::Entered(entered) => return enter(&app, (&client, &headers), &entered, None).await,
         Join::Switched => return Ok(Redirect::to(routes::APP).into_response()),
         Join::Dead => return Ok(dead()),
         Join::Full => None,

@@ -11,14 +11,14 @@ use app::{
 use axum::{
     Form,
     extract::{Path, RawQuery, State},
-    http::HeaderMap,
+    http::{HeaderMap, header},
     response::{Html, IntoResponse as _, Redirect, Response},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    account::{dead, device},
+    account::{dead, device, session_cookie, signed_out},
     form_again, not_found, refuse,
     visit::Member,
 };
@@ -138,7 +138,7 @@ pub(in crate::http) async fn leave(State(app): State<App>, member: Member) -> Re
         Ok(Saved::Saved(_)) => {
             let actor = &member.visit.actor;
             let stays = switch_after_leaving(&app.store, actor, &member.client.origin).await?;
-            Ok(Redirect::to(if stays { routes::APP } else { routes::APP_LOGIN }).into_response())
+            Ok(if stays { Redirect::to(routes::APP).into_response() } else { signed_out(&app) })
         }
         Ok(Saved::Refused(problems)) => page(&app, &member, fresh(&member), problems, "").await,
         Err(error) => Ok(refuse(&member, &error)),
@@ -166,6 +166,11 @@ async fn answer(
 ) -> Result<Response> {
     match change {
         Change::Made => Ok(done(what)),
+        Change::Renewed(token) => {
+            let mut response = done(what);
+            response.headers_mut().append(header::SET_COOKIE, session_cookie(app, token));
+            Ok(response)
+        }
         Change::Problems(problems) => page(app, member, form, problems.into(), "").await,
     }
 }

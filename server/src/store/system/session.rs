@@ -1,7 +1,12 @@
 //! The one statement that each request of a signed-in contact begins with, or of a member who previews the portal.
 
 use super::System;
-use crate::{auth::session::PortalSessionRow, error::Result, id::ClientId, store::db::fetch_optional};
+use crate::{
+    auth::session::PortalSessionRow,
+    error::Result,
+    id::{ClientId, ContactId, OrgId},
+    store::{ActivityKind, Origin, db::fetch_optional},
+};
 
 macro_rules! session {
     ($from:literal) => {
@@ -34,7 +39,26 @@ const PREVIEW: &str = session!(
 const END_PREVIEW: &str =
     "UPDATE portal_previews SET ended_at = COALESCE(ended_at, $2) WHERE token_hash = $1 RETURNING client_id";
 
+const END_SESSION: &str = "UPDATE portal_sessions SET ended_at = $2 \
+    WHERE token_hash = $1 AND ended_at IS NULL AND expires_at > $2 RETURNING org_id, client_id, contact_id";
+
 impl System<'_> {
+    /// Ends the session whose token hashes to this: its browser has signed in anew.
+    pub(crate) async fn replace_portal_session(&self, token_hash: &[u8; 32], origin: &Origin) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let ended: Option<(OrgId, ClientId, ContactId)> = fetch_optional!(
+            tx.conn,
+            (OrgId, ClientId, ContactId),
+            END_SESSION,
+            &token_hash[..],
+            self.store.clock.now()
+        )?;
+        if let Some(contact) = ended {
+            tx.log(ActivityKind::SignedOut, contact, "by signing in anew", origin).await?;
+        }
+        tx.commit().await
+    }
+
     /// The session whose token hashes to this, if it is under way.
     pub(crate) async fn portal_session(&self, token_hash: &[u8; 32]) -> Result<Option<PortalSessionRow>> {
         let mut conn = self.read().await?;

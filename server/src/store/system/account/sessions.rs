@@ -32,6 +32,13 @@ pub struct OwnSessionRow {
     pub last_used_at: DateTime<Utc>,
 }
 
+/// A session that was ended, and whose it was, if they are still a member.
+#[derive(sqlx::FromRow)]
+struct Replaced {
+    org_id: OrgId,
+    member_id: Option<MemberId>,
+}
+
 const ADD_SESSION: &str = "INSERT INTO team_sessions \
     (id, person_id, org_id, token_hash, browser, ip_short, created_at, last_used_at, expires_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
@@ -60,7 +67,25 @@ const LOOK_AT: &str =
 const END_SESSION: &str = "UPDATE team_sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
 const END_SESSIONS: &str = "UPDATE team_sessions SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NULL";
 
+const REPLACE: &str = "UPDATE team_sessions SET ended_at = $2 \
+    WHERE token_hash = $1 AND ended_at IS NULL AND expires_at > $2 \
+    RETURNING org_id, (SELECT m.id FROM members m WHERE m.org_id = team_sessions.org_id \
+        AND m.person_id = team_sessions.person_id AND m.removed_at IS NULL) AS member_id";
+const RENEW: &str = "UPDATE team_sessions SET token_hash = $2 WHERE id = $1 AND ended_at IS NULL";
+
 impl System<'_> {
+    /// Ends the session whose token hashes to this: its browser has signed in anew.
+    pub(crate) async fn replace_team_session(&self, token_hash: &[u8; 32], origin: &Origin) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let now = tx.now();
+        let ended = fetch_optional!(tx.conn, Replaced, REPLACE, &token_hash[..], now)?;
+        if let Some(Replaced { org_id, member_id: Some(member) }) = ended {
+            tx.log_member(ActivityKind::TeamSignedOut, (org_id, member), "by signing in anew", origin)
+                .await?;
+        }
+        tx.commit().await
+    }
+
     /// The team session whose token hashes to this, if it is under way.
     pub(crate) async fn team_session(&self, token_hash: &[u8; 32]) -> Result<Option<TeamSessionRow>> {
         let now = self.store.clock.now();
@@ -145,6 +170,16 @@ impl SystemTx {
         )?;
         execute!(self.conn, SEEN, member.org_id, member.member_id, now)?;
         self.log_member(ActivityKind::TeamSignedIn, (member.org_id, member.member_id), "", origin).await
+    }
+
+    /// Gives a session another token: nobody who has a copy of the old one goes on with it.
+    pub(crate) async fn renew_team_session(
+        &mut self,
+        session: TeamSessionId,
+        token_hash: &[u8; 32],
+    ) -> Result<()> {
+        execute!(self.conn, RENEW, session, &token_hash[..])?;
+        Ok(())
     }
 
     /// Ends every session of whoever asks but the one that asks; gives how many there were.
