@@ -13,7 +13,7 @@ use crate::{
     fields::Check,
     login::Address,
     store::{
-        Origin, Store,
+        ActivityKind, Origin, Store,
         system::{FoundTeamToken, MailKind, NewTeamToken, TeamTokenPurpose},
     },
 };
@@ -100,6 +100,7 @@ pub async fn reset_password(
             tx.set_password(person.id, &hash).await?;
             tx.end_team_sessions(person.id).await?;
             tx.close_team_tokens(purpose, &reset.email_norm).await?;
+            tx.log_person(ActivityKind::PasswordChanged, person.id, origin).await?;
             enter(&mut tx, person.id, origin).await?
         }
         None => None,

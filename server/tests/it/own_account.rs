@@ -89,6 +89,8 @@ both_databases! {
         let reset = app.smtp.mails().iter().find(|mail| mail.text.contains("/app/reset/")).unwrap().link("/app/reset/");
         assert_eq!(app.browser().post(&reset, &[("password", "passwordpassword")]).await.status, 422);
         assert_eq!(app.browser().post(&reset, &[("password", NEW_PASSWORD)]).await.status, 303);
+        let kinds = app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'team.password_changed'").await;
+        assert_eq!(kinds, 1, "the log tells that the password is another one");
         let stolen = app.smtp.newest_to("thief@evil.test").link("/app/account/email/");
         assert_eq!(app.browser().post(&stolen, &[]).await.status, 404);
     }
