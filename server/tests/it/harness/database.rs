@@ -165,6 +165,27 @@ impl Database {
         }
     }
 
+    /// Every row of every table, all columns of it in one text. What is bytes stands there in hexadecimal digits.
+    pub async fn everything(&self) -> Vec<String> {
+        let tables = match self.kind {
+            Kind::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+            Kind::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
+        };
+        let mut rows = Vec::new();
+        for table in self.texts(tables).await {
+            let sql = match self.kind {
+                Kind::Sqlite => {
+                    let names = self.texts(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
+                    let quoted: Vec<String> = names.iter().map(|name| format!("quote({name})")).collect();
+                    format!("SELECT {} FROM {table}", quoted.join(" || ', ' || "))
+                }
+                Kind::Postgres => format!("SELECT CAST(t AS TEXT) FROM {table} t"),
+            };
+            rows.extend(self.texts(&sql).await.into_iter().map(|row| format!("{table}: {row}")));
+        }
+        rows
+    }
+
     /// A number.
     pub async fn number(&self, sql: &str) -> i64 {
         let sql = AssertSqlSafe(sql.to_owned());
