@@ -5,7 +5,10 @@ use std::io::{IsTerminal as _, stdout};
 
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
-use crate::config::{ConfigError, environment};
+use crate::{
+    config::{ConfigError, environment},
+    store::Origin,
+};
 
 /// Starts logging. `LOG` says what is logged (default `info`), `LOG_FORMAT` how (`text` or `json`).
 ///
@@ -32,6 +35,11 @@ pub fn start() -> Result<(), ConfigError> {
         registry.with(fmt::layer().with_target(false)).init();
     }
     Ok(())
+}
+
+/// Notes that somebody was not let in: why, and from which network. Neither who nor by what.
+pub fn refused(reason: &'static str, origin: &Origin) {
+    tracing::info!(reason, from = origin.ip_short, "not let in");
 }
 
 fn wants(name: &'static str, problem: &str) -> ConfigError {

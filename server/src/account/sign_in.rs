@@ -7,6 +7,7 @@ use crate::{
     auth::{password::Passwords, token::Token},
     error::Result,
     id::PersonId,
+    log,
     login::Address,
     store::{ActivityKind, Origin, Store, system::SystemTx},
 };
@@ -90,10 +91,14 @@ pub(super) async fn prove(
     let person = tx.person_by_email(address.as_str()).await?;
     tx.commit().await?;
     if made > MOST_ATTEMPTS {
+        log::refused("too many attempts", origin);
         return Ok(Proof::TooMany);
     }
     let hash = person.as_ref().and_then(|person| person.password_hash.as_deref());
     let is_right = passwords.verify(password, hash).await?;
+    if !is_right {
+        log::refused("wrong password", origin);
+    }
     let Some(person) = person else { return Ok(Proof::Wrong) };
     if !is_right {
         let mut tx = store.system().begin().await?;

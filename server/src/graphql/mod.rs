@@ -185,6 +185,10 @@ fn app_error(document: Document, error: &ServerError) -> AppError {
 pub(crate) fn to_graphql(error: &Error) -> async_graphql::Error {
     error.log();
     let AppError { code, field } = error.to_app();
+    if code == ErrorCode::Forbidden {
+        // The request's own line says 200.
+        tracing::info!(code = code_name(code), "refused");
+    }
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code_name(code));
     if let Some(field) = field {

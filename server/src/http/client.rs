@@ -8,7 +8,8 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 
-use crate::{state::App, store::Origin};
+use super::limit::FloodLimit;
+use crate::{error::Result, log, state::App, store::Origin};
 
 /// Where a request came from.
 #[derive(Debug, Clone)]
@@ -17,6 +18,20 @@ pub(super) struct Client {
     pub(super) ip: IpAddr,
     /// What is stored and logged.
     pub(super) origin: Origin,
+}
+
+impl Client {
+    /// Counts a request that is worth guarding against floods.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`](crate::error::Error::TooMany) when there were too many before it.
+    pub(super) fn within(&self, limit: &FloodLimit) -> Result<()> {
+        let allowed = limit.check(self.ip);
+        if allowed.is_err() {
+            log::refused("over the limit of a network", &self.origin);
+        }
+        allowed
+    }
 }
 
 impl FromRequestParts<App> for Client {

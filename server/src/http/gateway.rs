@@ -22,6 +22,7 @@ use crate::{
     auth::{api_token::TokenVisit, secret::sha256},
     error::{Error, Result},
     graphql::{self, Caller, new_ids::NewIds},
+    log,
     state::App,
     store::{Origin, team::Claim},
 };
@@ -67,6 +68,7 @@ pub(super) async fn counted(
     let visit = match app.admit_token(headers).await {
         Ok(Some(visit)) => visit,
         Ok(None) => {
+            log::refused("no live token", &client.origin);
             let message = "A token is needed: Authorization: Bearer pst_…";
             let mut response = answer.refuse(&Error::SignedOut, message);
             let challenge = HeaderValue::from_static("Bearer realm=\"postern\"");
@@ -82,6 +84,7 @@ pub(super) async fn counted(
     let mut response = if allowance.is_allowed {
         then(&visit).await
     } else {
+        log::refused("over the limit of a token", &client.origin);
         let error = Error::TooMany { retry_after: allowance.resets_in };
         answer.refuse(&error, "Too many requests in this minute.")
     };

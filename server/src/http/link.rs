@@ -23,6 +23,7 @@ use crate::{
         token::Code,
     },
     error::Result,
+    log,
     login::{CodeOutcome, SignedIn, consume_code, consume_link, find_link},
     site,
     state::App,
@@ -38,10 +39,11 @@ pub(super) struct CodeForm {
 /// Shows whose portal the link opens, and a button. In the browser that asked a script presses it.
 pub(super) async fn show(
     State(app): State<App>,
+    client: Client,
     headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    let Some(link) = find_link(&app.store, &token).await? else { return dead(&app).await };
+    let Some(link) = find_link(&app.store, &token).await? else { return dead(&app, &client).await };
     let asked_here = login::read_pending(&app, &headers).is_some_and(|pending: Pending| {
         link.pending_hash.as_deref().is_some_and(|hash| hash == pending.hash())
     });
@@ -59,10 +61,10 @@ pub(super) async fn consume(
     headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    app.flood_limit.check(client.ip)?;
+    client.within(&app.flood_limit)?;
     match consume_link(&app.store, app.config.portal_session_ttl, &token, &client.origin).await? {
         Some(signed_in) => enter(&app, (&client, &headers), signed_in).await,
-        None => dead(&app).await,
+        None => dead(&app, &client).await,
     }
 }
 
@@ -94,7 +96,7 @@ async fn take_code(
     org: Option<&str>,
     form: Result<Form<CodeForm>, FormRejection>,
 ) -> Result<Response> {
-    app.flood_limit.check(client.ip)?;
+    client.within(&app.flood_limit)?;
     let Form(form) = match form {
         Ok(form) => form,
         Err(rejection) => return Ok(rejection.into_response()),
@@ -124,6 +126,7 @@ async fn take_code(
             Html(render(move || view! { <ChooserPage brand assets=site::assets() choices/> })).into_response()
         }
         CodeOutcome::Refused => {
+            log::refused("wrong code", &client.origin);
             login::explained(StatusCode::UNPROCESSABLE_ENTITY, login::sent_page(app, brand, org, true))
         }
     })
@@ -149,7 +152,8 @@ async fn enter(app: &App, (client, headers): (&Client, &HeaderMap), signed_in: S
 }
 
 /// One friendly page for used, expired, unknown and mistyped links alike.
-async fn dead(app: &App) -> Result<Response> {
+async fn dead(app: &App, client: &Client) -> Result<Response> {
+    log::refused("dead link", &client.origin);
     let brand = login::sole_brand(app).await?;
     let (assets, action, link_minutes) =
         (site::assets(), routes::PORTAL_LOGIN.to_owned(), login::link_minutes(app));

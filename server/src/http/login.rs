@@ -130,7 +130,7 @@ async fn ask(
     org_slug: Option<&str>,
     form: Result<Form<LoginForm>, FormRejection>,
 ) -> Result<Asked, Response> {
-    app.flood_limit.check(client.ip).map_err(IntoResponse::into_response)?;
+    client.within(&app.flood_limit).map_err(IntoResponse::into_response)?;
     let Form(form) = form.map_err(IntoResponse::into_response)?;
     let Ok(address) = Address::parse(&form.email) else { return Ok(Asked::Malformed(form)) };
     let pending = read_pending(app, headers);

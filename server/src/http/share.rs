@@ -26,7 +26,7 @@ use crate::{
     clock::calendar_day,
     error::Result,
     graphql::{Caller, PageExecutor},
-    site,
+    log, site,
     state::App,
 };
 
@@ -42,7 +42,10 @@ pub(super) async fn show(
 ) -> Response {
     let visit = match app.admit_guest(&token).await {
         Ok(Some(visit)) => visit,
-        Ok(None) => return dead(),
+        Ok(None) => {
+            log::refused("dead link", &client.origin);
+            return dead();
+        }
         Err(error) => return error.into_response(),
     };
     let caller = Caller::Guest(std::sync::Arc::clone(&visit));

@@ -37,6 +37,7 @@ use crate::{
     config::SignUp,
     error::Result,
     http::{client::Client, login::explained},
+    log,
     login::Address,
     site,
     state::App,
@@ -73,7 +74,7 @@ pub(in crate::http) async fn sign_in(
     headers: HeaderMap,
     form: Sent<SignInForm>,
 ) -> Result<Response> {
-    app.flood_limit.check(client.ip)?;
+    client.within(&app.flood_limit)?;
     let Form(form) = match form {
         Ok(form) => form,
         Err(rejection) => return Ok(rejection.into_response()),
@@ -130,7 +131,7 @@ pub(in crate::http) async fn sign_up(
     headers: HeaderMap,
     form: Sent<SignUpForm>,
 ) -> Result<Response> {
-    app.flood_limit.check(client.ip)?;
+    client.within(&app.flood_limit)?;
     if !may_sign_up(&app).await? {
         return Ok(closed());
     }
@@ -182,9 +183,10 @@ pub(in crate::http) async fn sign_up_sent() -> Html<String> {
 /// Shows what the link of a sign-up does.
 pub(in crate::http) async fn sign_up_link(
     State(app): State<App>,
+    client: Client,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    let Some(found) = find_sign_up(&app.store, &token).await? else { return Ok(dead()) };
+    let Some(found) = find_sign_up(&app.store, &token).await? else { return Ok(dead(&client)) };
     let (assets, action, org_name) = (site::assets(), routes::app_sign_up_link(&token), found.org_name);
     Ok(Html(render(move || view! { <SignUpConfirmPage assets org_name action/> })).into_response())
 }
@@ -196,14 +198,14 @@ pub(in crate::http) async fn confirm(
     headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    app.flood_limit.check(client.ip)?;
+    client.within(&app.flood_limit)?;
     // Asked again of a link that is good: there may have been no org yet when it was mailed.
     if find_sign_up(&app.store, &token).await?.is_some() && !may_sign_up(&app).await? {
         return Ok(closed());
     }
     match confirm_sign_up(&app.store, &token, &client.origin).await? {
         Some(entered) => enter(&app, (&client, &headers), &entered, None).await,
-        None => Ok(dead()),
+        None => Ok(dead(&client)),
     }
 }
 
@@ -218,7 +220,7 @@ pub(in crate::http) async fn forgot(
     client: Client,
     form: Sent<ForgotForm>,
 ) -> Result<Response> {
-    app.flood_limit.check(client.ip)?;
+    client.within(&app.flood_limit)?;
     let Form(form) = match form {
         Ok(form) => form,
         Err(rejection) => return Ok(rejection.into_response()),
@@ -249,11 +251,12 @@ fn mail_sent(reason: MailSentReason) -> Html<String> {
 /// The form behind the link for a new password.
 pub(in crate::http) async fn reset_form(
     State(app): State<App>,
+    client: Client,
     Path(token): Path<String>,
 ) -> Result<Response> {
     Ok(match find_reset(&app.store, &token).await? {
         Some(_) => reset_again(&token, Problems::default()),
-        None => dead(),
+        None => dead(&client),
     })
 }
 
@@ -265,7 +268,7 @@ pub(in crate::http) async fn reset(
     Path(token): Path<String>,
     form: Sent<ResetForm>,
 ) -> Result<Response> {
-    app.flood_limit.check(client.ip)?;
+    client.within(&app.flood_limit)?;
     let Form(form) = match form {
         Ok(form) => form,
         Err(rejection) => return Ok(rejection.into_response()),
@@ -273,7 +276,7 @@ pub(in crate::http) async fn reset(
     match reset_password(&app.store, &app.passwords, &token, &form.password, &client.origin).await? {
         Reset::Entered(entered) => enter(&app, (&client, &headers), &entered, None).await,
         Reset::Problems(problems) => Ok(reset_again(&token, problems.into())),
-        Reset::Dead => Ok(dead()),
+        Reset::Dead => Ok(dead(&client)),
     }
 }
 
@@ -282,7 +285,8 @@ fn reset_again(token: &str, problems: Problems) -> Response {
     form_again(problems, move |problems| view! { <ResetPage assets action problems/> })
 }
 
-pub(super) fn dead() -> Response {
+pub(super) fn dead(client: &Client) -> Response {
+    log::refused("dead link", &client.origin);
     let assets = site::assets();
     explained(StatusCode::NOT_FOUND, render(move || view! { <DeadTeamLinkPage assets/> }))
 }

@@ -40,6 +40,7 @@ pub(in crate::http) struct JoinForm {
 /// Shows the invitation.
 pub(in crate::http) async fn show(
     State(app): State<App>,
+    client: Client,
     member: Result<Member, Response>,
     Path(token): Path<String>,
 ) -> Result<Response> {
@@ -48,7 +49,7 @@ pub(in crate::http) async fn show(
             let way = way(&found, member.as_ref().ok());
             page(&token, &found, way, String::new(), Problems::default())
         }
-        None => dead(),
+        None => dead(&client),
     })
 }
 
@@ -61,7 +62,7 @@ pub(in crate::http) async fn join(
     Path(token): Path<String>,
     form: Sent<JoinForm>,
 ) -> Result<Response> {
-    app.flood_limit.check(client.ip)?;
+    client.within(&app.flood_limit)?;
     let Form(form) = match form {
         Ok(form) => form,
         Err(rejection) => return Ok(rejection.into_response()),
@@ -77,12 +78,12 @@ pub(in crate::http) async fn join(
     let problems = match join_org(&app.store, &app.passwords, &token, &joining).await? {
         Join::Entered(entered) => return enter(&app, (&client, &headers), &entered, None).await,
         Join::Switched => return Ok(Redirect::to(routes::APP).into_response()),
-        Join::Dead => return Ok(dead()),
+        Join::Dead => return Ok(dead(&client)),
         Join::Full => None,
         Join::Problems(problems) => Some(problems),
     };
     // Read again: the address may have got an account while the form was open.
-    let Some(found) = find_invitation(&app.store, &token).await? else { return Ok(dead()) };
+    let Some(found) = find_invitation(&app.store, &token).await? else { return Ok(dead(&client)) };
     Ok(match problems {
         Some(problems) => {
             let way = way(&found, member.as_ref());

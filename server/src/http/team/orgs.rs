@@ -73,7 +73,7 @@ pub(in crate::http) async fn make(
     headers: HeaderMap,
     Form(form): Form<NewOrgForm>,
 ) -> Result<Response> {
-    app.flood_limit.check(member.client.ip)?;
+    member.client.within(&app.flood_limit)?;
     if !may_sign_up(&app).await? {
         return Ok(closed());
     }

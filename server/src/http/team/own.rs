@@ -67,7 +67,7 @@ pub(in crate::http) async fn set_password(
     headers: HeaderMap,
     Form(form): Form<AccountForm>,
 ) -> Result<Response> {
-    app.flood_limit.check(member.client.ip)?;
+    member.client.within(&app.flood_limit)?;
     let own = own(&app, &member, &headers);
     let change =
         change_password(&app.store, &app.passwords, own, &form.current_password, &form.new_password).await?;
@@ -82,7 +82,7 @@ pub(in crate::http) async fn set_email(
     headers: HeaderMap,
     Form(form): Form<AccountForm>,
 ) -> Result<Response> {
-    app.flood_limit.check(member.client.ip)?;
+    member.client.within(&app.flood_limit)?;
     let own = own(&app, &member, &headers);
     let secrets = &app.config.team_secrets;
     let change =
@@ -95,9 +95,10 @@ pub(in crate::http) async fn set_email(
 /// Shows what the link of a new address does.
 pub(in crate::http) async fn email_link(
     State(app): State<App>,
+    client: Client,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    let Some(found) = find_email_change(&app.store, &token).await? else { return Ok(dead()) };
+    let Some(found) = find_email_change(&app.store, &token).await? else { return Ok(dead(&client)) };
     let (assets, action, email) = (site::assets(), routes::app_email_link(&token), found.email);
     Ok(Html(render(move || view! { <EmailConfirmPage assets email action/> })).into_response())
 }
@@ -108,11 +109,11 @@ pub(in crate::http) async fn confirm_email(
     client: Client,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    app.flood_limit.check(client.ip)?;
+    client.within(&app.flood_limit)?;
     Ok(if confirm_email_change(&app.store, &token, &client.origin).await? {
         done("email-changed")
     } else {
-        dead()
+        dead(&client)
     })
 }
 
