@@ -94,7 +94,7 @@ fn content_type(name: &str) -> Result<&'static str, Box<dyn Error>> {
     match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("css") => Ok("text/css; charset=utf-8"),
         Some("js") => Ok("text/javascript; charset=utf-8"),
-        Some("svg") => Ok("image/svg+xml"),
+        Some("svg") => Ok("image/svg+xml; charset=utf-8"),
         Some("wasm") => Ok("application/wasm"),
         _ => Err(format!("the site has a file of unknown kind: {name}").into()),
     }

@@ -6,6 +6,7 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{
     extract::{Path, Query, State},
+    http::{HeaderValue, header},
     response::{
         IntoResponse as _, Response, Sse,
         sse::{Event, KeepAlive},
@@ -108,7 +109,11 @@ async fn follow(app: App, reader: Reader, seen: Seen) -> Response {
     let changes = app.changes.listen();
     let watch = Watch { app, reader, tag: seen.tag, changes, looks: 0 };
     let events = stream::unfold(Some(watch), |watch| async { watch?.next().await });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))).into_response()
+    let mut response =
+        Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))).into_response();
+    let content_type = HeaderValue::from_static("text/event-stream; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response
 }
 
 struct Watch {

@@ -3,7 +3,8 @@
 use axum::{body::Body, http::Method};
 
 use crate::{
-    harness::{Kind, PUBLIC_URL, TestApp, both_databases},
+    harness::{Kind, PUBLIC_URL, TestApp, both_databases, proof},
+    isolation::{ROUTES, filled},
     world::World,
 };
 
@@ -138,10 +139,6 @@ async fn every_answer_carries_the_security_headers() {
     {
         let page = browser.get(path).await;
         for (name, part) in [
-            (
-                "content-security-policy",
-                "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'",
-            ),
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
             ("referrer-policy", "same-origin"),
@@ -154,4 +151,56 @@ async fn every_answer_carries_the_security_headers() {
             if path.starts_with("/brand") { "public, max-age=31536000, immutable" } else { "no-store" };
         assert_eq!(page.header("cache-control"), cache, "{path}");
     }
+}
+
+/// Word by word: what is let in, and by what is left out what is not.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+/// Every route answers with the whole policy, to nobody and to whoever is signed in on both sides; but the explorer's
+/// page, which has its own. What is text says in which character set.
+#[tokio::test]
+async fn every_route_answers_with_the_whole_policy() {
+    let app = TestApp::start(Kind::Sqlite).await;
+    let world = World::fill(&app).await;
+    let mut both = app.signed_in(&world.a1.email()).await;
+    both.cookies.extend(app.member("owner@alder.test").await.cookies);
+    let (mut answers, mut texts, mut streams) = (0, 0, 0);
+    for who in [app.browser(), both] {
+        for (method, route) in ROUTES {
+            for path in filled(route, &world.a1, "") {
+                let mut browser = who.clone();
+                let page =
+                    if *method == "GET" { browser.get(&path).await } else { browser.post(&path, &[]).await };
+                let policy = page.header("content-security-policy");
+                if *route == "/app/graphql" && page.status == 200 {
+                    for part in [
+                        "default-src 'none'; script-src 'self'; ",
+                        "base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+                    ] {
+                        assert!(policy.contains(part), "{policy}");
+                    }
+                } else {
+                    assert_eq!(policy, POLICY, "{method} {path}");
+                }
+                let content_type = page.header("content-type");
+                if content_type.starts_with("text/") || content_type.contains("xml") {
+                    assert!(content_type.contains("; charset=utf-8"), "{method} {path}: {content_type}");
+                    texts += 1;
+                }
+                streams += usize::from(content_type.starts_with("text/event-stream"));
+                answers += 1;
+            }
+        }
+    }
+    assert!(streams > 0 && texts > 100, "{streams} {texts} {answers}");
+    let icon = icon_of(&app.browser().get("/portal/login").await.body);
+    assert_eq!(app.browser().get(&icon).await.header("content-type"), "image/svg+xml; charset=utf-8");
+    proof("answers of all routes that carry the whole policy", &answers.to_string());
+}
+
+fn icon_of(page: &str) -> String {
+    let at = page.find("rel=\"icon\"").unwrap();
+    let tag = &page[page[..at].rfind('<').unwrap()..];
+    tag.split("href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
