@@ -114,6 +114,8 @@ pub enum Problem {
     },
     /// Many mails went to this address in a short time.
     TooManyMails,
+    /// As many mails about invoices as may go out within a day have gone, of the org or to one of the addresses.
+    TooManyMailsToday,
     /// An org needs an owner, and this is the only one.
     LastOwner,
     /// The address is the one that the account has already.
@@ -196,6 +198,7 @@ impl Problem {
             Self::IsInvited => "IS_INVITED",
             Self::NoPlace { .. } => "NO_PLACE",
             Self::TooManyMails => "TOO_MANY_MAILS",
+            Self::TooManyMailsToday => "TOO_MANY_MAILS_TODAY",
             Self::LastOwner => "LAST_OWNER",
             Self::SameAddress => "SAME_ADDRESS",
             Self::InThePast => "IN_THE_PAST",
@@ -280,6 +283,9 @@ impl Problem {
             ),
             Self::TooManyMails => {
                 "Several mails went to this address in the last ten minutes. Wait a little before you send another.".to_owned()
+            }
+            Self::TooManyMailsToday => {
+                "As many mails as may go out within a day have gone, to one of these addresses or altogether. You can pass on the invoice’s link yourself, or mail it tomorrow.".to_owned()
             }
             Self::LastOwner => "An organisation needs an owner, and this is the only one. Make somebody else an owner first.".to_owned(),
             Self::SameAddress => "This is your address already.".to_owned(),

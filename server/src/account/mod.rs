@@ -27,7 +27,7 @@ pub use sign_up::{NewAccount, confirm_sign_up, find_sign_up, request_sign_up};
 
 use chrono::TimeDelta;
 
-use crate::auth::{secret::sha256, token::Token};
+use crate::{auth::token::Token, store::system::attempts_key};
 
 /// How long the link in a mail of this side lives.
 pub const LINK_LIFETIME: TimeDelta = TimeDelta::hours(1);
@@ -45,23 +45,4 @@ pub struct Entered {
     pub token: Token,
     /// The browser, known to this account from now on.
     pub device: Device,
-}
-
-/// The key under which attempts are counted. Each part ends where the next begins.
-fn attempts_key(parts: &[&[u8]]) -> [u8; 32] {
-    let mut message = Vec::new();
-    for part in parts {
-        message.extend_from_slice(&sha256(part));
-    }
-    sha256(&message)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_parts_of_a_key_cannot_run_into_each_other() {
-        assert_ne!(attempts_key(&[b"ab", b"c"]), attempts_key(&[b"a", b"bc"]));
-    }
 }

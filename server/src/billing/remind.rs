@@ -37,6 +37,8 @@ pub enum ReminderRefused {
     NoContact,
     /// The share link, which the mail would carry, is switched off.
     LinkOff,
+    /// As many mails as may go out within a day have gone, of the org or to one of the addresses.
+    TooManyMails,
 }
 
 /// Reminds contacts of an invoice.
@@ -46,6 +48,9 @@ pub async fn remind(
     today: NaiveDate,
     origin: &Origin,
 ) -> Result<Result<(), ReminderRefused>> {
+    if !scope.may_mail(InvoiceMailKind::Reminder, reminder.invoice_id, &reminder.contacts).await? {
+        return Ok(Err(ReminderRefused::TooManyMails));
+    }
     let mut tx = scope.begin(today).await?;
     let Some(invoice) = tx.lock_invoice(reminder.invoice_id).await? else {
         return Ok(Err(ReminderRefused::NotFound));

@@ -47,6 +47,10 @@ pub async fn send_invoice(
     read_by: impl Fn(&DraftRow) -> Result<Reading> + Send,
     origin: &Origin,
 ) -> Result<Result<(), SendRefused>> {
+    if !scope.may_mail(InvoiceMailKind::Invoice, outgoing.id, &outgoing.contacts).await? {
+        let problem = FieldProblem::new("contacts", Problem::TooManyMailsToday);
+        return Ok(Err(SendRefused::Problems(vec![problem])));
+    }
     let mut tx = scope.begin(today).await?;
     let draft = match tx.lock_draft(outgoing.id, outgoing.version).await? {
         Ok(draft) if draft.row.status == "sent" => return Ok(Ok(())),

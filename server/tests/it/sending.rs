@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     drafts::{begin, fields},
     harness::{Browser, both_databases},
-    world::{OUTSTANDING, World},
+    world::{Client, OUTSTANDING, World},
 };
 
 /// A draft over 119 euros of a client, ready to be sent; its path.
@@ -232,6 +233,52 @@ both_databases! {
         }
         app.work().await;
         assert_eq!((app.smtp.count_to("a1@clients.test"), app.smtp.count_to("ines@clients.test")), (3, 3));
+    }
+
+    /// Fifty mails to one address and a thousand altogether are what an org may send within a day; the rest is
+    /// refused with a word, and nothing of it is written. Other orgs and other addresses notice nothing.
+    async fn an_org_is_no_mail_relay(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut owner = app.member("owner@alder.test").await;
+        let (alder, birch) = (owner.clone(), app.member("owner@birch.test").await);
+        let remind = async |client: &Client, key: u128, contacts: &[Uuid]| {
+            let contacts: Vec<String> = contacts.iter().map(|id| format!("\"{id}\"")).collect();
+            let (key, member) = (Uuid::from_u128(key), if client.org_slug == "alder" { &alder } else { &birch });
+            let document = format!("mutation {{ teamRemind(id: \"{}\", key: \"{key}\", input: {{ contactIds: [{}] }}) {{ id problems {{ field code }} }} }}", client.open, contacts.join(", "));
+            app.team_graphql(member, &document).await["data"]["teamRemind"].clone()
+        };
+        let too_many = json!([{ "field": "contacts", "code": "TOO_MANY_MAILS_TODAY" }]);
+        for key in 1..=50 {
+            assert_eq!(remind(&world.a1, key, &[world.a1.contact]).await["problems"], json!([]), "{key}");
+        }
+        let written = "SELECT COUNT(*) FROM outbox";
+        assert_eq!(remind(&world.a1, 51, &[world.a1.contact]).await["problems"], too_many);
+        assert_eq!(app.database.number(written).await, 50);
+        let draft = ready(&mut owner, world.a1.id).await;
+        let form = [("version", "2"), ("contact", &world.a1.contact.to_string())];
+        let refused = owner.post(&format!("{draft}/send"), &form).await;
+        assert!(refused.status == 422 && refused.body.contains("As many mails as may go out within a day"), "{}", refused.body);
+        assert_eq!(owner.post(&format!("{draft}/send"), &form[..1]).await.status, 303, "without a mail it is sent");
+        assert_eq!(app.database.number(written).await, 50);
+        assert_eq!(remind(&world.a2, 52, &[world.a2.contact]).await["problems"], json!([]));
+        assert_eq!(remind(&world.b1, 53, &[world.b1.contact]).await["problems"], json!([]));
+
+        // What was refused counts as well: 947 more are left to this org, and forty others get 24 of them at most.
+        let contacts: Vec<Uuid> = (0..40).map(|n| Uuid::from_u128(0x0190_0000_0000_7000_9000_0000_0000_0000 + n)).collect();
+        for (n, contact) in contacts.iter().enumerate() {
+            let (org, client, id) = (app.database.uuid(world.a2.org), app.database.uuid(world.a2.id), app.database.uuid(*contact));
+            app.database.execute(&format!("INSERT INTO contacts (org_id, client_id, id, name, email, email_norm, portal_access, created_at) \
+                VALUES ({org}, {client}, {id}, 'n', 'n{n}@many.test', 'n{n}@many.test', FALSE, '2026-01-01 00:00:00+00:00')")).await;
+        }
+        for key in 100..123 {
+            assert_eq!(remind(&world.a2, key, &contacts).await["problems"], json!([]), "{key}");
+        }
+        assert_eq!(remind(&world.a2, 123, &contacts[..27]).await["problems"], json!([]));
+        assert_eq!(remind(&world.a2, 124, &contacts[..1]).await["problems"], too_many, "that was the thousandth");
+        assert_eq!(remind(&world.b1, 125, &[world.b1.contact]).await["problems"], json!([]));
+        app.clock.advance(TimeDelta::days(1));
+        assert_eq!(remind(&world.a1, 126, &[world.a1.contact]).await["problems"], json!([]));
+        assert_eq!(app.database.number(written).await, 50 + 1 + 23 * 40 + 27 + 2 + 1);
     }
 
     /// The mail is written with what causes it: a mail server that is away keeps nobody from sending (O3).

@@ -76,6 +76,7 @@ pub(super) async fn remind(team: &Team<'_>, id: &str, key: &str, input: &TeamMai
         Err(ReminderRefused::NotFound) => Err(Error::NotFound),
         Err(ReminderRefused::NothingDue) => told("invoice", Problem::NothingDue),
         Err(ReminderRefused::LinkOff) => told("invoice", Problem::LinkOff),
+        Err(ReminderRefused::TooManyMails) => told("contacts", Problem::TooManyMailsToday),
         Err(ReminderRefused::NoContact) => told("contacts", Problem::NoContact),
     }
 }

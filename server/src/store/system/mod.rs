@@ -28,6 +28,7 @@ use crate::{clock::Clock, error::Result};
 
 pub(crate) use account::{
     Accepted, MailedEmailChange, MailedTeamToken, NewEmailChange, NewOrg, NewPerson, NewTeamToken,
+    attempts_key,
 };
 pub use account::{
     FoundEmailChange, FoundInvitation, FoundTeamToken, OwnOrgRow, OwnSessionRow, TeamTokenPurpose,

@@ -15,6 +15,7 @@ mod invitation;
 mod invoice;
 mod invoices;
 mod keyed;
+mod mail_limit;
 mod member;
 mod node;
 mod org;
@@ -190,6 +191,7 @@ pub fn planned_statements() -> Vec<(String, &'static str)> {
         org::planned_statements(),
         member::planned_statements(),
         invitation::planned_statements(),
+        mail_limit::planned_statements(),
         overview::planned_statements(),
         payments::planned_statements(),
         stripe::planned_statements(),

@@ -19,6 +19,7 @@ use crate::{
     },
 };
 
+pub(crate) use attempts::attempts_key;
 pub use email_changes::FoundEmailChange;
 pub(crate) use email_changes::{MailedEmailChange, NewEmailChange};
 pub(crate) use invitations::Accepted;
