@@ -1,12 +1,15 @@
 //! Passwords that are long enough and are guessed all the same: those that many people have, and those
 //! that are made of what anybody can see of the person (rule T1e).
 //!
-//! The list beside this file is short: a password of ours has twelve characters at least, and few that are
-//! often used have so many. Its words stand for themselves and for what people make of them: with digits
-//! and signs around, with `0` for `o`, in any case. OWASP ASVS 5.0 asks for the 3,000 most used passwords
-//! that are long enough; patterns stand here for most of them.
+//! How soon a password is guessed is estimated by zxcvbn (Wheeler, USENIX Security 2016), which knows the 30,000
+//! most used passwords, words and names of English, and what people make of them. It takes what it does not know for
+//! chance, which sayings and words of other languages are not, and counts digits around a word for more than they
+//! are: so there is a short list besides. Its words stand for themselves and for what people make of them: with
+//! digits and signs around, with `0` for `o`, in any case.
 
 use std::{collections::BTreeSet, sync::LazyLock};
+
+use zxcvbn::{Score, zxcvbn};
 
 static KNOWN: LazyLock<BTreeSet<String>> =
     LazyLock::new(|| include_str!("common_passwords.txt").lines().map(folded).collect());
@@ -25,6 +28,8 @@ const ROWS: [&str; 8] = [
 
 /// A password must have as many characters as this beside what anybody can see or guess of it.
 const LEAST_OF_ONES_OWN: usize = 6;
+/// What is looked at of a long password: an estimate takes the longer the more there is.
+const LONGEST_GUESSED: usize = 64;
 /// Shorter words of a name are part of too many other words.
 const SHORTEST_WORD: usize = 4;
 
@@ -33,7 +38,17 @@ const SHORTEST_WORD: usize = 4;
 #[must_use]
 pub fn is_common(password: &str, about: &[&str]) -> bool {
     let letters: Vec<char> = password.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
-    is_known(password) || is_repeated(&letters) || is_run(password, &letters) || is_about(password, about)
+    is_known(password)
+        || is_repeated(&letters)
+        || is_run(password, &letters)
+        || is_about(password, about)
+        || is_guessed(password, about)
+}
+
+/// Found within a hundred million guesses.
+fn is_guessed(password: &str, about: &[&str]) -> bool {
+    let beginning: String = password.chars().take(LONGEST_GUESSED).collect();
+    zxcvbn(&beginning, about).score() < Score::Three
 }
 
 /// In the list, as it stands or with digits and signs before and after.
@@ -149,6 +164,25 @@ mod tests {
             assert!(is_common(password, &ABOUT), "{password}");
         }
         assert!(!is_common("juniperfinch2026", &[]));
+    }
+
+    #[test]
+    fn what_is_guessed_soon_is_refused() {
+        for password in [
+            "password1234",
+            "qwertyuiop12",
+            "Trustno1dragon",
+            "letmein letmein now",
+            "drowssap1234",
+            "justinbieber",
+            "playstation3",
+            "leavemealone",
+            "finalfantasy",
+        ] {
+            assert!(is_common(password, &[]), "{password}");
+        }
+        // However long it is: what follows is not looked at, and it takes no longer.
+        assert!(!is_common(&"three small lindens over the harbour ".repeat(6), &ABOUT));
     }
 
     #[test]
