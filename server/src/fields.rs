@@ -95,10 +95,11 @@ impl Check {
     }
 }
 
-/// Control characters, and those that reorder the text around them (Unicode Technical Report 36,
-/// section 2.5). The marks that languages written from right to left need are not among them.
-fn is_hostile(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Control characters, what Unicode ends lines and paragraphs with, and what reorders the text around it
+/// (Unicode Technical Report 36, section 2.5). The marks that languages written from right to left need are
+/// not among them.
+pub(crate) fn is_hostile(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -133,6 +134,7 @@ mod tests {
         assert_eq!(of("   "), Some(Problem::Required));
         assert_eq!(of("a\u{202e}b"), Some(Problem::ControlCharacters));
         assert_eq!(of("a\nb"), Some(Problem::ControlCharacters));
+        assert_eq!(of("a\u{2028}b"), Some(Problem::ControlCharacters));
         assert_eq!(of(&"x".repeat(121)), Some(Problem::TooLong { most: 120 }));
     }
 

@@ -11,7 +11,7 @@ use crate::{
     },
     error::{Error, Result},
     id::LoginRequestId,
-    login::masked,
+    login::{mailbox, masked},
     mail::{LinkInMail, LoginLinkMail, Logo, Message, SendError},
     state::App,
     store::system::{ClaimedMail, MailKind, MailedLink, StoredRequest},
@@ -25,7 +25,9 @@ pub(super) async fn next(app: &App) -> Result<bool> {
     let system = app.store.system();
     let Some(mail) = system.claim_mail().await? else { return Ok(false) };
     let message = match compose(app, &mail).await {
-        Ok(Some(message)) => message,
+        Ok(Some(message)) => {
+            Message { to: mailbox(&message.to), reply_to: mailbox(&message.reply_to), ..message }
+        }
         Ok(None) => {
             system.mail_failed(mail.id, "it would have come too late").await?;
             return Ok(true);
@@ -36,7 +38,7 @@ pub(super) async fn next(app: &App) -> Result<bool> {
             return Ok(true);
         }
     };
-    let to = masked(&mail.recipient);
+    let (recipient, to) = (message.to.clone(), masked(&message.to));
     match app.mailer.send(message, app.clock.now()).await {
         Ok(()) => {
             system.mail_sent(mail.id).await?;
@@ -44,12 +46,12 @@ pub(super) async fn next(app: &App) -> Result<bool> {
         }
         Err(SendError::Passing(error)) if mail.attempts < MOST_ATTEMPTS => {
             // Servers like to repeat the address in what they say.
-            let error = error.replace(&mail.recipient, &to);
+            let error = error.replace(&recipient, &to);
             tracing::warn!(mail = %mail.id, to, error, "mail not sent, to be tried again");
             system.retry_mail(mail.id, app.clock.now() + pause(mail.attempts), &error).await?;
         }
         Err(SendError::Passing(error) | SendError::Final(error)) => {
-            let error = error.replace(&mail.recipient, &to);
+            let error = error.replace(&recipient, &to);
             tracing::error!(mail = %mail.id, to, error, "mail given up");
             system.mail_failed(mail.id, &error).await?;
         }

@@ -15,7 +15,8 @@ use crate::{
 /// To prove the address of a new account; for an address that has one, a word that it does.
 pub(super) async fn sign_up(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {
     let Some(token) = find(app, mail).await? else { return Ok(None) };
-    let team_mail = if token.has_account {
+    let has_account = token.account_email.is_some();
+    let team_mail = if has_account {
         TeamMail {
             subject: "You have an account already".to_owned(),
             paragraphs: vec![
@@ -40,12 +41,14 @@ pub(super) async fn sign_up(app: &App, mail: &ClaimedMail) -> Result<Option<Mess
             closing: IF_NOT_YOU,
         }
     };
-    compose(team_mail, mail)
+    compose_to(team_mail, mail, token.account_email.as_deref().unwrap_or(&mail.recipient))
 }
 
-/// To set a new password; an address without an account gets nothing.
+/// To set a new password; an address without an account gets nothing. It goes to the address that the person
+/// has, never to what was typed: that is compared in a form of its own, and may name another mailbox.
 pub(super) async fn password_reset(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {
-    let Some(token) = find(app, mail).await?.filter(|token| token.has_account) else { return Ok(None) };
+    let Some(token) = find(app, mail).await? else { return Ok(None) };
+    let Some(to) = &token.account_email else { return Ok(None) };
     let Some(link) = link(app, &token, app::routes::app_reset_link) else { return Ok(None) };
     let team_mail = TeamMail {
         subject: "Set a new password".to_owned(),
@@ -57,7 +60,7 @@ pub(super) async fn password_reset(app: &App, mail: &ClaimedMail) -> Result<Opti
         asked: asked(&token),
         closing: IF_NOT_YOU,
     };
-    compose(team_mail, mail)
+    compose_to(team_mail, mail, to)
 }
 
 async fn find(app: &App, mail: &ClaimedMail) -> Result<Option<MailedTeamToken>> {
@@ -84,5 +87,9 @@ pub(super) fn asked_from(browser: &str, ip_short: &str, at: DateTime<Utc>) -> St
 }
 
 pub(super) fn compose(mail: TeamMail, claimed: &ClaimedMail) -> Result<Option<Message>> {
-    mail.compose(claimed.id.to_string(), claimed.recipient.clone()).map(Some).map_err(Error::bug)
+    compose_to(mail, claimed, &claimed.recipient)
+}
+
+fn compose_to(mail: TeamMail, claimed: &ClaimedMail, to: &str) -> Result<Option<Message>> {
+    mail.compose(claimed.id.to_string(), to.to_owned()).map(Some).map_err(Error::bug)
 }

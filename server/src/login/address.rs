@@ -24,10 +24,11 @@ impl Address {
             return Err(MalformedAddress);
         }
         let (local, domain) = typed.rsplit_once('@').ok_or(MalformedAddress)?;
-        let domain = match url::Host::parse(domain) {
-            Ok(url::Host::Domain(domain)) if domain.contains('.') && !domain.ends_with('.') => domain,
-            _ => return Err(MalformedAddress),
-        };
+        // In quotes one mailbox has many spellings (RFC 5321, 4.1.2), and nobody's has to be written so.
+        if local.contains('"') {
+            return Err(MalformedAddress);
+        }
+        let domain = ascii_domain(domain).ok_or(MalformedAddress)?;
         let normalised = format!("{}@{domain}", local.to_ascii_lowercase());
         match normalised.parse::<lettre::Address>() {
             Ok(_) if normalised.len() <= LONGEST => Ok(Self(normalised)),
@@ -40,6 +41,27 @@ impl Address {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A domain in the form that DNS knows it by.
+fn ascii_domain(domain: &str) -> Option<String> {
+    // An escape is a thing of URLs: in a mail it would be a part of the name.
+    if domain.contains('%') {
+        return None;
+    }
+    match url::Host::parse(domain) {
+        Ok(url::Host::Domain(domain)) if domain.contains('.') && !domain.ends_with('.') => Some(domain),
+        _ => None,
+    }
+}
+
+/// The mailbox that an address names as somebody has written it down: the local part as it stands, which a
+/// mail server may take literally, and the domain as DNS knows it. What mail servers on the way would make
+/// of another form of the domain is not for them to decide.
+#[must_use]
+pub fn mailbox(written: &str) -> String {
+    let parts = written.rsplit_once('@').and_then(|(local, domain)| Some((local, ascii_domain(domain)?)));
+    parts.map_or_else(|| written.to_owned(), |(local, domain)| format!("{local}@{domain}"))
 }
 
 /// An address for the log: enough to recognise one's own, too little to write to.
@@ -91,10 +113,21 @@ mod tests {
             "a@127.0.0.1",
             "a\u{0}@b.example",
             "a@b.example.",
+            "a@%62.example",
+            "\"a\"@b.example",
+            "a@b%2eexample",
             long.as_str(),
         ] {
             assert_eq!(Address::parse(typed), Err(MalformedAddress), "{typed:?}");
         }
+    }
+
+    #[test]
+    fn a_mailbox_is_what_was_written_under_the_name_that_dns_knows() {
+        assert_eq!(mailbox("Ines@B\u{fc}cher.Example"), "Ines@xn--bcher-kva.example");
+        assert_eq!(mailbox("ines@\u{ff42}.example"), "ines@b.example");
+        assert_ne!(mailbox("Ines@b.example"), mailbox("ines@b.example"));
+        assert_eq!(mailbox("nonsense"), "nonsense");
     }
 
     #[test]

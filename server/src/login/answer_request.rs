@@ -10,9 +10,10 @@ use crate::{
     },
     error::Result,
     id::LoginRequestId,
+    login::mailbox,
     store::{
         ActivityKind, Origin, Store,
-        system::{ClaimedJob, KnownContact, MailKind, RequestOutcome},
+        system::{ClaimedJob, KnownContact, MailKind, RequestOutcome, StoredRequest},
     },
 };
 
@@ -37,7 +38,9 @@ pub async fn answer_request(store: &Store, secrets: &Secrets, job: &ClaimedJob) 
     let over_limit = tx.count_requests(&request.email_norm, WINDOW).await? >= MOST_REQUESTS;
     let contacts = tx.known_contacts(&request.email_norm, request.org_slug.as_deref()).await?;
 
-    let mut recipient = None;
+    // One mail for each mailbox (rule L6), to the address as an org wrote it. Two orgs may have written it in
+    // two ways, and a mail server may tell them apart: then each gets its own links, and a code of its own.
+    let mut mails: Vec<(String, StoredRequest)> = vec![];
     for contact in &contacts {
         let refusal = if over_limit { Some("over the limit") } else { refusal(contact) };
         let keys = (contact.org_id, contact.client_id, contact.id);
@@ -45,20 +48,26 @@ pub async fn answer_request(store: &Store, secrets: &Secrets, job: &ClaimedJob) 
             tx.log(ActivityKind::LinkRefused, keys, why, &origin).await?;
             continue;
         }
+        let mailbox = mailbox(&contact.email);
+        let of_mail = match mails.iter().find(|(known, _)| *known == mailbox) {
+            Some((_, of_mail)) => of_mail.clone(),
+            None => {
+                let of_mail =
+                    if mails.is_empty() { request.clone() } else { tx.copy_request(&request).await? };
+                tx.enqueue_mail(MailKind::LoginLink, &contact.email, &of_mail.id.to_string()).await?;
+                mails.push((mailbox, of_mail.clone()));
+                of_mail
+            }
+        };
         let nonce = LinkNonce::random();
-        tx.add_link(contact, &request, nonce.bytes(), &nonce.token(secrets, Purpose::MagicLink).hash())
+        tx.add_link(contact, &of_mail, nonce.bytes(), &nonce.token(secrets, Purpose::MagicLink).hash())
             .await?;
         tx.log(ActivityKind::LinkRequested, keys, "", &origin).await?;
-        recipient.get_or_insert(&contact.email);
     }
-    // One mail for all of them (rule L6), to the address as an org wrote it.
-    if let Some(recipient) = recipient {
-        tx.enqueue_mail(MailKind::LoginLink, recipient, &request.id.to_string()).await?;
-    }
-    let outcome = match (over_limit, recipient) {
+    let outcome = match (over_limit, mails.is_empty()) {
         (true, _) => RequestOutcome::OverLimit,
-        (false, Some(_)) => RequestOutcome::Mailed,
-        (false, None) => RequestOutcome::Nobody,
+        (false, false) => RequestOutcome::Mailed,
+        (false, true) => RequestOutcome::Nobody,
     };
     tx.set_outcome(request.id, outcome).await?;
     tx.finish(job.id).await?;

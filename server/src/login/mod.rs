@@ -10,7 +10,7 @@ mod consume;
 mod next_path;
 mod request_link;
 
-pub use address::{Address, MalformedAddress, masked};
+pub use address::{Address, MalformedAddress, mailbox, masked};
 pub use answer_request::answer_request;
 pub use consume::{Choice, CodeOutcome, SignedIn, consume_code, consume_link, find_link};
 pub use next_path::{safe_next, safe_path};

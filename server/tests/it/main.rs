@@ -13,6 +13,7 @@
 
 mod gateway;
 mod harness;
+mod hostile;
 mod world;
 
 mod account_statement;

@@ -101,6 +101,10 @@ const ADD_REQUEST: &str = "INSERT INTO login_requests \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)";
 pub(super) const REQUEST: &str = "SELECT id, email_norm, org_slug, browser, ip_short, requested_at, expires_at, outcome \
     FROM login_requests WHERE id = $1";
+const COPY_REQUEST: &str = "INSERT INTO login_requests \
+    (id, email_norm, org_slug, pending_hash, next_path, browser, ip_short, requested_at, expires_at, code_tries, outcome) \
+    SELECT $2, email_norm, org_slug, pending_hash, next_path, browser, ip_short, requested_at, expires_at, 0, $3 \
+    FROM login_requests WHERE id = $1";
 const LOCK_ADDRESS: &str = "INSERT INTO login_throttles (email_norm, last_request_at) VALUES ($1, $2) \
     ON CONFLICT (email_norm) DO UPDATE SET last_request_at = excluded.last_request_at";
 const COUNT_RECENT: &str = "SELECT COUNT(*) FROM login_requests \
@@ -162,6 +166,13 @@ impl SystemTx {
     pub(crate) async fn set_outcome(&mut self, id: LoginRequestId, outcome: RequestOutcome) -> Result<()> {
         execute!(self.conn, SET_OUTCOME, id, outcome.as_str())?;
         Ok(())
+    }
+
+    /// The same request once more, with links and a code of its own: for a mail to another mailbox.
+    pub(crate) async fn copy_request(&mut self, request: &StoredRequest) -> Result<StoredRequest> {
+        let id = LoginRequestId::new(self.clock.now());
+        execute!(self.conn, COPY_REQUEST, request.id, id, RequestOutcome::Mailed.as_str())?;
+        Ok(StoredRequest { id, ..request.clone() })
     }
 
     /// Every contact with this address, in one org or in all.

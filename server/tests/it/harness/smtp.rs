@@ -18,12 +18,18 @@ pub struct SmtpServer {
 struct State {
     mails: Vec<Mail>,
     refusal: Option<String>,
+    takes_unicode: bool,
 }
 
 /// A mail as it arrived.
 #[derive(Debug, Clone)]
 pub struct Mail {
+    /// Whom the envelope names as the sender.
+    pub from: String,
+    /// The last one whom the envelope names.
     pub to: String,
+    /// Everybody whom the envelope names.
+    pub recipients: Vec<String>,
     pub raw: String,
     pub text: String,
     pub html: String,
@@ -52,6 +58,11 @@ impl SmtpServer {
         self.state.lock().unwrap().refusal = line.map(str::to_owned);
     }
 
+    /// Takes addresses with letters beyond ASCII from now on (RFC 6531).
+    pub fn take_unicode(&self) {
+        self.state.lock().unwrap().takes_unicode = true;
+    }
+
     /// Everything that arrived, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
         self.state.lock().unwrap().mails.clone()
@@ -76,11 +87,12 @@ impl Mail {
         self.text[at..].split_whitespace().next().unwrap().to_owned()
     }
 
-    fn new(to: String, raw: String) -> Self {
+    fn new(from: String, recipients: Vec<String>, raw: String) -> Self {
         let parsed = mailparse::parse_mail(raw.as_bytes()).unwrap();
         let mut texts = (String::new(), String::new());
         collect(&parsed, &mut texts);
-        Self { to, text: texts.0, html: texts.1, raw }
+        let to = recipients.last().cloned().unwrap_or_default();
+        Self { from, to, recipients, text: texts.0, html: texts.1, raw }
     }
 
     /// The paths of the magic links, in order.
@@ -136,14 +148,18 @@ fn collect(part: &mailparse::ParsedMail<'_>, texts: &mut (String, String)) {
 async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
     let (reader, mut writer) = stream.into_split();
     let mut lines = BufReader::new(reader).lines();
-    let mut to = String::new();
+    let (mut from, mut recipients) = (String::new(), vec![]);
     writer.write_all(b"220 test\r\n").await.ok()?;
     while let Some(line) = lines.next_line().await.ok()? {
         let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         let answer = match verb.as_str() {
+            "MAIL" => {
+                recipients.clear();
+                line.split_once('<')?.1.split_once('>')?.0.clone_into(&mut from);
+                "250 ok".to_owned()
+            }
             "RCPT" => {
-                let address = line.split_once('<')?.1.split_once('>')?.0;
-                address.clone_into(&mut to);
+                recipients.push(line.split_once('<')?.1.split_once('>')?.0.to_owned());
                 state.lock().unwrap().refusal.clone().unwrap_or_else(|| "250 ok".to_owned())
             }
             "DATA" => {
@@ -156,8 +172,11 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
                     raw.push_str(line.strip_prefix('.').unwrap_or(&line));
                     raw.push_str("\r\n");
                 }
-                state.lock().unwrap().mails.push(Mail::new(to.clone(), raw));
+                state.lock().unwrap().mails.push(Mail::new(from.clone(), recipients.clone(), raw));
                 "250 kept".to_owned()
+            }
+            "EHLO" if state.lock().unwrap().takes_unicode => {
+                "250-test\r\n250-8BITMIME\r\n250 SMTPUTF8".to_owned()
             }
             "QUIT" => "221 bye".to_owned(),
             _ => "250 ok".to_owned(),

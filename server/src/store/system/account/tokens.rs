@@ -73,8 +73,8 @@ pub(crate) struct MailedTeamToken {
     pub(crate) browser: String,
     pub(crate) ip_short: String,
     pub(crate) created_at: DateTime<Utc>,
-    /// Whether the address has an account now.
-    pub(crate) has_account: bool,
+    /// The address of the account, as its person has it; `None` where there is no account now.
+    pub(crate) account_email: Option<String>,
 }
 
 const ADD_TOKEN: &str = "INSERT INTO team_tokens (id, purpose, email, email_norm, person_name, org_name, \
@@ -88,7 +88,7 @@ const USE_TOKEN: &str = "UPDATE team_tokens SET used_at = $3 \
 const CLOSE_TOKENS: &str =
     "UPDATE team_tokens SET used_at = $3 WHERE email_norm = $1 AND purpose = $2 AND used_at IS NULL";
 const MAILED_TOKEN: &str = "SELECT t.nonce, t.token_hash, t.person_name, t.org_name, t.browser, t.ip_short, t.created_at, \
-    EXISTS (SELECT 1 FROM persons p WHERE p.email_norm = t.email_norm) AS has_account \
+    (SELECT p.email FROM persons p WHERE p.email_norm = t.email_norm) AS account_email \
     FROM team_tokens t WHERE t.id = $1 AND t.used_at IS NULL AND t.expires_at > $2";
 
 impl System<'_> {
