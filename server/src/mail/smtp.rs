@@ -8,9 +8,14 @@ use lettre::{
 };
 
 use super::{Message, SendError};
+use crate::fields::is_hostile;
 
 /// How long one conversation with the server may take.
 const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// In characters: two of the longest names that a form takes. A line of more than 998 bytes is refused on the way,
+/// or cut (RFC 5322, 2.1.1).
+const LONGEST_HEADER: usize = 240;
 
 /// A connection to the operator's mail server.
 pub struct Smtp {
@@ -84,9 +89,11 @@ impl Smtp {
     }
 }
 
-/// A header's text: what is no character to be read would end the header, or the process.
+/// A header's text: what is no character to be read would end the header, or the process, or show its reader
+/// something else than it says. What looks encoded (RFC 2047) would be decoded where it arrives, to anything.
 fn one_line(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+    let seen = text.chars().map(|character| if is_hostile(character) { ' ' } else { character });
+    seen.take(LONGEST_HEADER).collect::<String>().replace("=?", "= ?")
 }
 
 /// Keeps holiday notices and other robots from answering (RFC 3834).

@@ -3,3 +3,5 @@
 
 mod addresses;
 mod lookalikes;
+mod mails;
+mod texts;
