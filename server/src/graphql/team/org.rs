@@ -3,6 +3,7 @@
 use app::problem::FieldProblem;
 use async_graphql::{Enum, InputObject, SimpleObject};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use tokio::sync::Semaphore;
 
 use super::{SEES_SETTINGS, client::TeamSaved, sees_settings};
 use crate::{
@@ -152,10 +153,20 @@ pub(super) async fn save(team: &Team<'_>, version: i32, input: &TeamOrgInput) ->
     }
 }
 
+/// How many pictures are read at once. One of the largest takes some hundred megabytes while it is read.
+static READERS: Semaphore = Semaphore::const_new(2);
+
 /// A picture is read where blocking is allowed: decoding may take a while.
 pub(super) async fn set_logo(team: &Team<'_>, image: &str) -> Result<TeamSaved> {
     let file = STANDARD.decode(image).map_err(|_| Error::Invalid { field: "image" })?;
-    let read = tokio::task::spawn_blocking(move || read_logo(&file)).await.map_err(Error::bug)?;
+    let permit = READERS.acquire().await.map_err(Error::bug)?;
+    let read = move || {
+        let read = read_logo(&file);
+        // Not before: the work goes on where whoever asked has gone away.
+        drop(permit);
+        read
+    };
+    let read = tokio::task::spawn_blocking(read).await.map_err(Error::bug)?;
     match read {
         Ok(logo) => {
             team.scope.set_logo(&logo, team.origin).await?;

@@ -4,4 +4,6 @@
 mod addresses;
 mod lookalikes;
 mod mails;
+mod pictures;
 mod texts;
+mod uploads;
