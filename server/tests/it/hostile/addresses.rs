@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use postern::login::{Address, mailbox};
 
-use super::lookalikes::{Is, Pair, STORED, pairs};
+use super::{
+    lookalikes::{Is, Pair, STORED, pairs},
+    part_of,
+};
 use crate::{
     harness::{Kind, Mail, TestApp, both_databases, proof},
     world::{PASSWORD, World},
@@ -39,9 +42,10 @@ both_databases! {
         let pairs = pairs();
         let distinct: BTreeSet<&str> = pairs.iter().map(|pair| pair.typed.as_str()).collect();
         assert!(distinct.len() >= LEAST, "{}", distinct.len());
-        let (mut same, mut refused) = (0, 0);
-        for Pair { stored, typed, is } in &pairs {
+        let (mut tried, mut same, mut refused) = (0, 0, 0);
+        for Pair { stored, typed, is } in part_of(&app, &pairs) {
             app.clock.advance(TimeDelta::minutes(11));
+            tried += 1;
             let before = app.smtp.mails().len();
             let answer = app.browser().post("/portal/login", &[("email", typed)]).await;
             assert!(matches!(answer.status, 303 | 422), "{typed:?}: {}", answer.status);
@@ -58,7 +62,7 @@ both_databases! {
         }
         proof(
             &format!("Addresses that look or fold alike ({:?}): mail goes to the stored one alone", app.database.kind),
-            &format!("{} typed for {} stored: {same} the same, {} another or none, of which {refused} are no address", pairs.len(), STORED.len(), pairs.len() - same),
+            &format!("{tried} typed for {} stored: {same} the same, {} another or none, of which {refused} are no address", STORED.len(), tried - same),
         );
     }
 
@@ -153,7 +157,7 @@ async fn members(app: &TestApp) {
     app.smtp.take_unicode();
     let mut stored = "";
     let mut tried = 0;
-    for (number, pair) in pairs().into_iter().enumerate() {
+    for (number, pair) in part_of(app, &pairs()).enumerate() {
         app.clock.advance(TimeDelta::hours(2));
         if pair.stored != stored {
             stored = pair.stored;
@@ -193,7 +197,7 @@ async fn members(app: &TestApp) {
         }
         tried += 1;
     }
-    assert!(tried >= LEAST, "{tried}");
+    assert!(tried >= LEAST || app.database.kind == Kind::Postgres, "{tried}");
     proof(
         &format!(
             "Members' addresses that look or fold alike ({:?}): new password, sign-in, sign-up",

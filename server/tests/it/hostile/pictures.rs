@@ -267,8 +267,8 @@ pub fn bombs() -> Vec<File> {
     let mut files = vec![];
     let small = picture(48, 32, ImageFormat::Png);
     // A build without optimisation takes half a minute over the largest: the short form has smaller ones.
-    let side = if rounds().is_some() { 4096 } else { 1024 };
-    let large = encoded(&DynamicImage::new_luma8(4096, 4096), ImageFormat::Png);
+    let (side, largest) = if rounds().is_some() { (4096, 4096) } else { (512, 2048) };
+    let large = encoded(&DynamicImage::new_luma8(largest, largest), ImageFormat::Png);
     let deep = encoded(&DynamicImage::new_rgba16(side, side), ImageFormat::Png);
     let bomb = deflated(&large);
     for (width, height) in
@@ -276,11 +276,11 @@ pub fn bombs() -> Vec<File> {
     {
         push(&mut files, format!("a PNG that claims {width} × {height}"), claiming(&small, width, height));
     }
-    push(&mut files, "sixteen megabytes of pixels for 48 × 32", claiming(&large, 48, 32));
+    push(&mut files, "megabytes of pixels for 48 × 32", claiming(&large, 48, 32));
     for (kind, head) in
         [(b"zTXt", &b"Comment\0\0"[..]), (b"iCCP", b"profile\0\0"), (b"iTXt", b"a\0\x01\0\0\0")]
     {
-        let name = format!("sixteen megabytes in {}", String::from_utf8_lossy(kind));
+        let name = format!("megabytes in {}", String::from_utf8_lossy(kind));
         push(&mut files, name, with_chunks(&[chunk(kind, &[head, &bomb].concat())]));
         let many = vec![chunk(kind, &[head, &bomb].concat()); 8];
         push(&mut files, format!("eight times {}", String::from_utf8_lossy(kind)), with_chunks(&many));
@@ -295,7 +295,7 @@ pub fn bombs() -> Vec<File> {
     claims[21..25].copy_from_slice(&[0xff, 0xff, 0xff, 0x0f]);
     push(&mut files, "a WebP that claims 16,384 × 16,384", claims);
     push(&mut files, format!("{side} × {side} of 64 bits a pixel"), deep);
-    push(&mut files, "the largest that is taken", large);
+    push(&mut files, format!("{largest} × {largest}"), large);
     push(&mut files, "a file of a megabyte and a byte", [&small[..], &vec![0; 1024 * 1024]].concat());
     files
 }

@@ -9,7 +9,10 @@ use std::{
 use axum::{body::Body, http::Method};
 use postern::auth::secret::{hexadecimal, sha256};
 
-use super::pictures::{self, CANARY, File};
+use super::{
+    part_of,
+    pictures::{self, CANARY, File},
+};
 use crate::{
     harness::{Browser, PUBLIC_URL, Page, TestApp, both_databases, proof, rounds},
     world::World,
@@ -18,7 +21,7 @@ use crate::{
 /// As many there are at least.
 const LEAST: usize = 200;
 /// How long anything may take, in a build without optimisation.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// The kept picture is no larger than this.
 const KEPT_PIXELS: u32 = 640;
 
@@ -95,7 +98,7 @@ both_databases! {
         let files = &*FILES;
         assert!(files.len() >= LEAST, "{}", files.len());
         let (mut taken, mut refused, mut longest) = (0, 0, Duration::ZERO);
-        for File { name, bytes } in files {
+        for File { name, bytes } in part_of(&app, files) {
             let before = kept(&app).await;
             let started = Instant::now();
             let page = upload(&mut owner, bytes).await;
@@ -114,13 +117,13 @@ both_databases! {
                 status => panic!("{name}: {status} {}", page.body),
             }
         }
-        for File { name, bytes } in pictures::others() {
-            assert_eq!(upload(&mut owner, &bytes).await.status, 422, "{name} is none of the three");
+        for File { name, bytes } in part_of(&app, &pictures::others()) {
+            assert_eq!(upload(&mut owner, bytes).await.status, 422, "{name} is none of the three");
         }
-        assert!(taken >= 50 && refused >= 100, "{taken} taken, {refused} refused");
+        assert!(taken >= 50 && refused >= 50, "{taken} taken, {refused} refused");
         proof(
             &format!("Hostile uploads ({:?}): kept as a picture of ours, or refused", app.database.kind),
-            &format!("{} files: {taken} written anew without their payload, {refused} refused, longest {longest:.1?}", files.len()),
+            &format!("{} files: {taken} written anew without their payload, {refused} refused, longest {longest:.1?}", taken + refused),
         );
     }
 
