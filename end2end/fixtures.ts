@@ -14,8 +14,10 @@ export type Allow = (pattern: RegExp, reason: string) => void;
 export interface Guards {
   /** Lets the problems that match a pattern pass in this test. */
   allow: Allow;
+  /** Whether a problem is let pass. */
+  isExcused: (problem: string) => boolean;
   /** Watches every page of a context for problems. */
-  watch: (context: BrowserContext) => void;
+  watch: (context: BrowserContext) => Promise<void>;
   /** The first page of another visitor: a browser that shares nothing with `page`. */
   visitor: () => Promise<Page>;
   /** The demo's mailbox. */
@@ -26,14 +28,28 @@ export interface Guards {
   expectGoodPage: (page: Page) => Promise<void>;
 }
 
+/** A violation of the content security policy is let pass by no pattern. */
+function isExcused(allowed: RegExp[], problem: string): boolean {
+  return !/content security policy|policy violation/i.test(problem) && allowed.some((pattern) => pattern.test(problem));
+}
+
+/** Runs in every page before anything else: what the browser has stopped is told with the name of the directive. */
+function tellViolations(): void {
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+    console.error(`policy violation: ${effectiveDirective}, ${blockedURI}`);
+  });
+}
+
 export const test = base.extend<Guards & { problems: { found: string[]; allowed: RegExp[] } }>({
   problems: async ({}, use) => {
     const problems = { found: [] as string[], allowed: [] as RegExp[] };
     await use(problems);
-    const unexpected = problems.found.filter(
-      (text) => !problems.allowed.some((pattern) => pattern.test(text)),
-    );
+    const unexpected = problems.found.filter((text) => !isExcused(problems.allowed, text));
     expect(unexpected, "problems that the browser saw").toEqual([]);
+  },
+
+  isExcused: async ({ problems }, use) => {
+    await use((problem) => isExcused(problems.allowed, problem));
   },
 
   allow: async ({ problems }, use) => {
@@ -43,10 +59,11 @@ export const test = base.extend<Guards & { problems: { found: string[]; allowed:
   },
 
   watch: async ({ problems, baseURL, withScripts }, use) => {
-    await use((context) => {
+    await use(async (context) => {
+      await context.addInitScript(tellViolations);
       const report = (text: string) => problems.found.push(text);
       context.on("weberror", (error) => report(`page error: ${error.error().message}`));
-      // Violations of the content security policy are console errors.
+      // Violations of the content security policy are console errors, also where no script can tell of them.
       context.on("console", (message) => {
         // Without scripts nothing uses the WebAssembly that the page has asked for early.
         const unused = !withScripts && message.text().includes("was preloaded using link preload but not used");
@@ -72,7 +89,7 @@ export const test = base.extend<Guards & { problems: { found: string[]; allowed:
   },
 
   context: async ({ context, watch }, use) => {
-    watch(context);
+    await watch(context);
     await use(context);
   },
 
@@ -81,7 +98,7 @@ export const test = base.extend<Guards & { problems: { found: string[]; allowed:
     await use(async () => {
       const context = await browser.newContext();
       contexts.push(context);
-      watch(context);
+      await watch(context);
       return context.newPage();
     });
     await Promise.all(contexts.map((context) => context.close()));

@@ -5,7 +5,6 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use axum::http::HeaderValue;
 use tokio::sync::{Notify, watch};
 
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
     config::{Config, StripeConfig},
     error::{Error, Result},
     graphql::{self, PosternSchema},
-    http::{limit::FloodLimit, quota::Quotas, security::content_security_policy},
+    http::{limit::FloodLimit, quota::Quotas, security::PagePolicy},
     mail::{Mailbox, Mailer},
     paper::Press,
     store::{Store, system::Lane},
@@ -65,7 +64,7 @@ pub struct Parts {
     /// Tells pages that are open that something has changed.
     pub changes: Changes,
     /// What every page may load, and where its forms may lead.
-    pub policy: HeaderValue,
+    pub(crate) policy: PagePolicy,
 }
 
 /// How to be paid online.
@@ -185,7 +184,7 @@ impl App {
             payments: config.stripe.as_ref().map(Payments::new).transpose()?,
             webhooks: Sender::new(config.webhook_reach, config.webhook_timeout),
             changes: Changes::default(),
-            policy: content_security_policy(config.stripe.as_ref()),
+            policy: PagePolicy::new(config.stripe.as_ref()),
             config,
             clock,
             store,

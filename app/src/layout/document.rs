@@ -3,7 +3,7 @@
 use leptos::{attr::custom::CustomAttribute as _, html, prelude::*};
 
 use super::Assets;
-use crate::brand::Accent;
+use crate::{brand::Accent, render::Nonce};
 
 /// Which scripts a page loads. Every page works without them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,15 +45,17 @@ pub fn Document<C: IntoView + 'static>(
         Scripts::Desk => Some((&assets.desk_glue_js, &assets.desk_wasm, &assets.desk_boot_js)),
         Scripts::None | Scripts::Continue => None,
     };
+    // Scripts and stylesheets come in by the nonce alone; what a script imports comes in by the script's own.
+    let nonce = nonce();
     let islands = module.map(|(glue, wasm, boot)| {
         view! {
-            <link rel="modulepreload" href=&**glue/>
+            <link rel="modulepreload" nonce=nonce.clone() href=&**glue/>
             <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=&**wasm/>
-            <script r#type="module" src=&**boot></script>
+            <script r#type="module" nonce=nonce.clone() src=&**boot></script>
         }
     });
     let continue_script = (scripts == Scripts::Continue)
-        .then(|| view! { <script r#type="module" src=&*assets.continue_js></script> });
+        .then(|| view! { <script r#type="module" nonce=nonce.clone() src=&*assets.continue_js></script> });
     view! {
         <html lang="en">
             <head>
@@ -66,14 +68,19 @@ pub fn Document<C: IntoView + 'static>(
                 {theme_color(LIGHT_PAPER, "(prefers-color-scheme: light)")}
                 {theme_color(DARK_PAPER, "(prefers-color-scheme: dark)")}
                 <link rel="icon" href=&*assets.icon/>
-                <link rel="stylesheet" href=&*assets.css/>
-                <link rel="stylesheet" href=accent.theme_href()/>
+                <link rel="stylesheet" nonce=nonce.clone() href=&*assets.css/>
+                <link rel="stylesheet" nonce=nonce href=accent.theme_href()/>
                 {islands}
                 {continue_script}
             </head>
             <body>{children.into_inner()()}</body>
         </html>
     }
+}
+
+/// The nonce of the answer that this page is rendered for; `None` where it has no policy.
+pub(crate) fn nonce() -> Option<String> {
+    use_context::<Nonce>().map(|Nonce(nonce)| nonce)
 }
 
 /// The colour of the browser's own bars under one colour scheme.

@@ -13,6 +13,7 @@ mod portal;
 use std::borrow::Cow;
 
 pub use desk::{Desk, DeskFrame, DeskTab};
+pub(crate) use document::nonce;
 pub use document::{Document, Scripts};
 pub use letter::Letter;
 pub use portal::{Frame, Portal, Tab};

@@ -76,7 +76,27 @@ impl Answer {
     #[must_use]
     pub fn without(&self, asked: &[&str]) -> (u16, String, String) {
         let blank = |text: &str| asked.iter().fold(text.to_owned(), |text, id| text.replace(id, "ID"));
-        (self.status, blank(&self.location), blank(&without_request_id(&self.body)))
+        (self.status, blank(&self.location), blank(&self.body_as_always()))
+    }
+}
+
+/// Marks the id that each answer to a program has, under which the log knows it.
+const REQUEST_ID: &str = "\"requestId\":\"";
+
+impl Answer {
+    /// The body without what is another with each answer: the policy's nonce, and the request's id.
+    fn body_as_always(&self) -> String {
+        let mut body = self.body.clone();
+        let nonce = self.headers.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
+        if let Some(nonce) = nonce.filter(|nonce| !nonce.is_empty()) {
+            body = body.replace(nonce, "NONCE");
+        }
+        match body.split_once(REQUEST_ID) {
+            Some((before, after)) => {
+                format!("{before}{}", after.split_once('"').map_or(after, |(_, rest)| rest))
+            }
+            None => body,
+        }
     }
 }
 
@@ -185,17 +205,6 @@ impl Visitor {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-    }
-}
-
-/// Each answer to a program has an id of its own, under which the log knows it.
-fn without_request_id(body: &str) -> String {
-    const FIELD: &str = "\"requestId\":\"";
-    match body.split_once(FIELD) {
-        Some((before, after)) => {
-            format!("{before}{}", after.split_once('"').map_or(after, |(_, rest)| rest))
-        }
-        None => body.to_owned(),
     }
 }
 

@@ -3,7 +3,6 @@
 use app::{
     format::Formats,
     pages::{DevMail, DevMailMessage, DevMailMessagePage, DevMailPage},
-    render::render,
     routes,
 };
 use axum::{
@@ -14,9 +13,10 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use leptos::prelude::*;
 
-use super::security::CONTENT_SECURITY_POLICY;
+use super::{nonce, security};
 use crate::{
     error::{Error, Result},
+    http::nonce::render,
     mail::{Delivered, Message},
     site,
     state::App,
@@ -53,7 +53,8 @@ pub(super) async fn message(State(app): State<App>, Path(id): Path<String>) -> R
     };
     let html = render(move || view! { <DevMailMessagePage assets=site::assets() mail links/> });
     // The page shows the HTML part in a frame of its own.
-    let policy = format!("{CONTENT_SECURITY_POLICY}; frame-src 'self'");
+    let policy = nonce::current().map(|nonce| app.policy.text(&nonce)).unwrap_or_default();
+    let policy = security::header_value(format!("{policy}; frame-src 'self'"));
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response())
 }
 

@@ -13,7 +13,7 @@ use axum::{
 };
 use tracing::Instrument as _;
 
-use super::{graphql_http, notice, security};
+use super::{graphql_http, nonce, notice, security};
 use crate::{error::Error, random, state::App};
 
 /// The name under which the operator finds a request in the log.
@@ -32,18 +32,19 @@ pub(super) async fn seal(State(app): State<App>, mut request: Request, next: Nex
     request.extensions_mut().insert(id.clone());
     let home = notice::home_of(request.uri().path());
     let by_program = request.uri().path() == routes::GRAPHQL;
-    async move {
+    let nonce = nonce::fresh();
+    nonce::within(nonce.clone(), async move {
         let response = next.run(request).await;
         let mut response = if by_program {
             graphql_http::explain(response, &id)
         } else {
             notice::explain(response, id, home)
         };
-        security::add_headers(response.headers_mut(), &app.config.public_url, &app.policy);
+        security::add_headers(response.headers_mut(), &app.config.public_url, &app.policy, &nonce);
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(status = response.status().as_u16(), micros, "answered");
         response
-    }
+    })
     .instrument(span)
     .await
 }

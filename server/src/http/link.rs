@@ -2,7 +2,6 @@
 
 use app::{
     pages::portal::{Choice, ChooserPage, DeadLinkPage, LinkPage},
-    render::render,
     routes,
 };
 use axum::{
@@ -23,6 +22,7 @@ use crate::{
         token::Code,
     },
     error::Result,
+    http::nonce::render,
     log,
     login::{CodeOutcome, SignedIn, consume_code, consume_link, find_link},
     site,

@@ -3,7 +3,6 @@
 use app::{
     layout::Brand,
     pages::portal::{LoginPage, LoginSentPage},
-    render::render,
     routes,
     text::LoginProblem,
 };
@@ -23,6 +22,7 @@ use crate::{
         pending::{self, Pending},
     },
     error::{Error, Result},
+    http::nonce::render,
     login::{Address, LinkRequest, request_link, safe_next},
     site,
     state::App,

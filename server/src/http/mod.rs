@@ -17,6 +17,7 @@ mod link;
 mod list_query;
 mod live;
 mod login;
+mod nonce;
 mod notice;
 mod pages;
 mod paper;

@@ -3,7 +3,7 @@
 
 use std::any::Any;
 
-use app::{error::ErrorCode, layout::Brand, pages::NoticePage, render::render, routes, text::Notice};
+use app::{error::ErrorCode, layout::Brand, pages::NoticePage, routes, text::Notice};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -12,7 +12,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::envelope::RequestId;
-use crate::{error::Error, site};
+use crate::{error::Error, http::nonce::render, site};
 
 /// Marks a response that has said itself what there is to say.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,6 @@ use app::{
     error::AppError,
     pages::portal::{AccessPage, HomePage, InvoicePage, InvoicesPage, PaymentsPage},
     pages::{MOST_TYPED_AS_AMOUNT, PayNews},
-    render::render,
 };
 use axum::{
     extract::{Path, Query, State},
@@ -15,7 +14,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{list_query::ListQuery, notice, visit::Visitor};
-use crate::{id::InvoiceId, state::App};
+use crate::{http::nonce::render, id::InvoiceId, state::App};
 
 /// What is said after somebody pressed `Pay`, or came back.
 #[derive(Debug, Default, serde::Deserialize)]

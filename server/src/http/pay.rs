@@ -5,7 +5,6 @@ use std::time::Duration;
 use app::{
     money::{Currency, parse_amount},
     pages::{MOST_PAID_AT_ONCE, PaidPage, PayNews},
-    render::render,
     routes,
 };
 use axum::{
@@ -27,6 +26,7 @@ use crate::{
     auth::cookie::{self, CookieName},
     billing::{self, Cashier, PayRefused, Wanted, start_checkout},
     error::{Error, Result},
+    http::nonce::render,
     id::{CheckoutId, InvoiceId},
     site,
     state::{App, Payments},

@@ -1,6 +1,7 @@
 //! What holds for every request and every response: headers, where a write may come from, which
 //! cookies a side may see, under which name we are reached.
 
+use app::render::Nonce;
 use axum::{
     body::Bytes,
     extract::{Request, State},
@@ -16,33 +17,57 @@ use crate::{
     state::App,
 };
 
-/// No inline script, no inline style, nothing from elsewhere. WebAssembly must be compiled.
-pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
-
-/// The policy of the explorer's page. Its editor makes style sheets while it runs, which carry the nonce, and places
-/// lines by style attributes, which cannot; its workers and fonts are ours.
-pub(super) fn explorer_policy(nonce: &str) -> HeaderValue {
-    let policy = format!(
-        "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'nonce-{nonce}'; \
-         style-src-attr 'unsafe-inline'; font-src data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
-         frame-ancestors 'none'; form-action 'self'"
-    );
-    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(CONTENT_SECURITY_POLICY))
-}
+/// What is no page loads nothing, and nothing frames it.
+const FILE_POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
 
 /// Where forms lead besides, where one can pay online: Chromium holds the redirect that answers a form to what the
 /// form itself may do.
 const AT_STRIPE: &str = " https://checkout.stripe.com https://connect.stripe.com";
 
-/// The policy of every page, made once. Whoever set another address for Stripe has its pages there.
-pub(crate) fn content_security_policy(stripe: Option<&StripeConfig>) -> HeaderValue {
-    let Some(stripe) = stripe else { return HeaderValue::from_static(CONTENT_SECURITY_POLICY) };
-    let elsewhere = stripe.api_url.as_ref().and_then(|url| Url::parse(url).ok());
-    let elsewhere =
-        elsewhere.map(|url| format!(" {}", url.origin().ascii_serialization())).unwrap_or_default();
-    HeaderValue::from_maybe_shared(Bytes::from(format!("{CONTENT_SECURITY_POLICY}{AT_STRIPE}{elsewhere}")))
-        .unwrap_or(HeaderValue::from_static(CONTENT_SECURITY_POLICY))
+/// The policy of every page: no inline script, no inline style, nothing from elsewhere, and of what is ours only what
+/// carries the nonce of its answer. A file of ours that was never meant to be a script is none, whoever gets a tag into a
+/// page. WebAssembly must be compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct PagePolicy {
+    /// Where forms lead besides ourselves.
+    form_action: String,
+}
+
+impl PagePolicy {
+    /// Whoever set another address for Stripe has its pages there.
+    pub(crate) fn new(stripe: Option<&StripeConfig>) -> Self {
+        let Some(stripe) = stripe else { return Self { form_action: String::new() } };
+        let elsewhere = stripe.api_url.as_ref().and_then(|url| Url::parse(url).ok());
+        let elsewhere =
+            elsewhere.map(|url| format!(" {}", url.origin().ascii_serialization())).unwrap_or_default();
+        Self { form_action: format!("{AT_STRIPE}{elsewhere}") }
+    }
+
+    /// The policy of one answer.
+    pub(super) fn text(&self, Nonce(nonce): &Nonce) -> String {
+        let Self { form_action } = self;
+        format!(
+            "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'nonce-{nonce}'; \
+             img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
+             form-action 'self'{form_action}"
+        )
+    }
+}
+
+/// The policy of the explorer's page. Its editor makes style sheets while it runs, which carry the nonce, and places
+/// lines by style attributes, which cannot; its workers and fonts are ours.
+pub(super) fn explorer_policy(nonce: Option<&Nonce>) -> HeaderValue {
+    let nonce = nonce.map(|Nonce(nonce)| nonce.as_str()).unwrap_or_default();
+    header_value(format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; worker-src 'self'; \
+         style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; font-src data:; img-src 'self' data:; \
+         connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    ))
+}
+
+/// A policy as a header; nothing at all is allowed where it could not be one.
+pub(super) fn header_value(policy: String) -> HeaderValue {
+    HeaderValue::from_maybe_shared(Bytes::from(policy)).unwrap_or(HeaderValue::from_static(FILE_POLICY))
 }
 
 /// Headers that every response carries, unless its handler has said otherwise.
@@ -57,11 +82,20 @@ const HEADERS: [(&str, &str); 6] = [
 ];
 
 /// Adds them to a response.
-pub(super) fn add_headers(headers: &mut HeaderMap, public_url: &PublicUrl, policy: &HeaderValue) {
+pub(super) fn add_headers(
+    headers: &mut HeaderMap,
+    public_url: &PublicUrl,
+    policy: &PagePolicy,
+    nonce: &Nonce,
+) {
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
+    let is_page =
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| {
+        if is_page { header_value(policy.text(nonce)) } else { HeaderValue::from_static(FILE_POLICY) }
+    });
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if public_url.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
@@ -139,10 +173,10 @@ mod tests {
                 webhook_secrets: vec![],
                 api_url: (!url.is_empty()).then(|| url.to_owned()),
             });
-            let policy = content_security_policy(stripe.as_ref());
-            let policy = policy.to_str().unwrap();
-            assert!(policy.starts_with(CONTENT_SECURITY_POLICY), "nothing else changes: {policy}");
-            policy.rsplit_once("form-action ").unwrap().1.to_owned()
+            let policy = PagePolicy::new(stripe.as_ref()).text(&Nonce("n".to_owned()));
+            let (rest, forms) = policy.rsplit_once("form-action ").unwrap();
+            assert!(rest.contains("script-src 'nonce-n' 'wasm-unsafe-eval'; style-src 'nonce-n';"), "{rest}");
+            forms.to_owned()
         };
         let stripe = "'self' https://checkout.stripe.com https://connect.stripe.com";
         assert_eq!(policy(None), "'self'");

@@ -1,6 +1,6 @@
 //! The ways out: of this browser, of every browser, of one other.
 
-use app::{api::portal as api, pages::portal::SignedOutPage, render::render, routes};
+use app::{api::portal as api, pages::portal::SignedOutPage, routes};
 use axum::{
     Form,
     extract::{RawQuery, State},
@@ -14,6 +14,7 @@ use super::{login, notice, visit::Visitor};
 use crate::{
     auth::cookie::{self, CookieName},
     error::Result,
+    http::nonce::render,
     site,
     state::App,
 };

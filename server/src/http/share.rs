@@ -4,7 +4,6 @@ use app::{
     error::AppError,
     format::Formats,
     pages::{DeadSharePage, ShareFrame, SharePage},
-    render::render,
 };
 use axum::{
     extract::{Path, Query, State},
@@ -26,6 +25,7 @@ use crate::{
     clock::calendar_day,
     error::Result,
     graphql::{Caller, PageExecutor},
+    http::nonce::render,
     log, site,
     state::App,
 };

@@ -10,7 +10,6 @@ use app::{
     pages::{portal::StatementPage, team::ClientStatementPage},
     period::Period,
     problem::Problems,
-    render::render,
     routes,
 };
 use axum::{
@@ -31,6 +30,7 @@ use super::{
 };
 use crate::{
     clock::calendar_day,
+    http::nonce::render,
     paper::{Letterhead, csv_of_statement, print_statement},
     state::App,
 };

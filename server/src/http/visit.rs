@@ -6,7 +6,6 @@ use app::{
     format::Formats,
     layout::{Brand, Frame},
     pages::portal::PortalDisabledPage,
-    render::render,
     routes,
 };
 use axum::{
@@ -22,6 +21,7 @@ use crate::{
     clock::calendar_day,
     error::Error,
     graphql::{Caller, PageExecutor},
+    http::nonce::render,
     login::safe_next,
     site,
     state::App,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    layout::{Desk, DeskFrame, DeskTab},
+    layout::{Desk, DeskFrame, DeskTab, nonce},
     routes,
 };
 
@@ -12,9 +12,9 @@ use crate::{
 pub fn ExplorerPage(
     /// What every page of the team knows.
     frame: DeskFrame,
-    /// What the policy of this answer lets style sheets in by.
-    nonce: String,
 ) -> impl IntoView {
+    // Its editor makes style sheets while it runs, and finds the nonce for them on its script.
+    let nonce = nonce();
     let assets = frame.assets;
     let back = if frame.is_admin { (routes::APP_TOKENS, "API tokens") } else { (routes::APP, "Overview") };
     view! {
@@ -27,7 +27,7 @@ pub fn ExplorerPage(
                     <h1>"API explorer"</h1>
                 </div>
             </header>
-            <link rel="stylesheet" href=&*assets.explorer_css/>
+            <link rel="stylesheet" nonce=nonce.clone() href=&*assets.explorer_css/>
             // What stands in it is there until the script has come, and where scripts are switched off.
             <div class="explorer" id="explorer" data-endpoint=routes::APP_GRAPHQL>
                 <p>

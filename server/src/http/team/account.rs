@@ -7,7 +7,6 @@ use app::{
         SignInPage, SignUpClosedPage, SignUpConfirmPage, SignUpForm, SignUpPage,
     },
     problem::Problems,
-    render::render,
     routes,
 };
 use axum::{
@@ -36,7 +35,7 @@ use crate::{
     },
     config::SignUp,
     error::Result,
-    http::{client::Client, login::explained},
+    http::{client::Client, login::explained, nonce::render},
     log,
     login::Address,
     site,

@@ -4,7 +4,6 @@ use app::{
     api::team::{self as api, ClientForm, Saved},
     pages::team::{ClientFormPage, ClientPage, ClientsPage},
     problem::Problems,
-    render::render,
     routes,
 };
 use axum::{
@@ -15,7 +14,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{form_again, not_found, refuse, respond, visit::Member};
-use crate::{http::list_query::ListQuery, state::App};
+use crate::{http::list_query::ListQuery, http::nonce::render, state::App};
 
 /// The list.
 pub(in crate::http) async fn list(

@@ -5,7 +5,6 @@ use app::{
     error::AppError,
     pages::team::{DraftPage, DraftView, NewInvoicePage},
     problem::Problems,
-    render::render,
     routes,
 };
 use axum::{
@@ -19,7 +18,7 @@ use serde::Deserialize;
 
 use super::{not_found, refuse, respond, visit::Member};
 use crate::{
-    http::{list_query::ListQuery, login::explained},
+    http::{list_query::ListQuery, login::explained, nonce::render},
     id::InvoiceId,
     state::App,
 };

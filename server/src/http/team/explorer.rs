@@ -1,6 +1,6 @@
 //! GraphiQL for members (rule G3), and the way to it from the address that programs use.
 
-use app::{pages::team::ExplorerPage, render::render, routes};
+use app::{pages::team::ExplorerPage, routes};
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -9,14 +9,19 @@ use axum::{
 use leptos::prelude::*;
 
 use super::visit::Member;
-use crate::{auth::secret::hexadecimal, http::security, random, state::App};
+use crate::{
+    http::{
+        nonce::{self, render},
+        security,
+    },
+    state::App,
+};
 
 /// The page.
 pub(in crate::http) async fn show(State(app): State<App>, member: Member) -> Response {
     let frame = member.frame(&app);
-    let nonce = hexadecimal(&random::bytes::<16>());
-    let policy = security::explorer_policy(&nonce);
-    let html = render(move || view! { <ExplorerPage frame nonce/> });
+    let html = render(move || view! { <ExplorerPage frame/> });
+    let policy = security::explorer_policy(nonce::current().as_ref());
     let mut response = Html(html).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response

@@ -4,7 +4,6 @@ use app::{
     api::team::{self as api, Import, ImportForm},
     pages::team::ImportPage,
     problem::{FieldProblem, ImportProblem, Problem, Problems},
-    render::render,
     routes,
 };
 use axum::{
@@ -19,6 +18,7 @@ use super::{refuse, visit::Member};
 use crate::{
     csv::{self, Field},
     http::login::explained,
+    http::nonce::render,
     import::{Column, LONGEST_TEXT, TEMPLATE},
     state::App,
 };

@@ -5,7 +5,6 @@ use app::{
     error::AppError,
     pages::team::{InvoiceNews, TeamInvoicePage, TeamInvoicesPage},
     problem::Problems,
-    render::render,
     routes,
 };
 use axum::{
@@ -18,6 +17,7 @@ use leptos::prelude::*;
 use super::{drafts::new_id, form_again, not_found, refuse, respond, visit::Member};
 use crate::{
     http::list_query::ListQuery,
+    http::nonce::render,
     id::{InvoiceId, PaymentId},
     state::App,
 };

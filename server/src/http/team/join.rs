@@ -3,7 +3,6 @@
 use app::{
     pages::team::{Invited, JoinFullPage, JoinPage, JoinWay},
     problem::Problems,
-    render::render,
     routes,
 };
 use axum::{
@@ -23,7 +22,7 @@ use super::{
 use crate::{
     account::{Join, Joining, find_invitation, is_for, join as join_org},
     error::Result,
-    http::{client::Client, login::explained, visit::brand},
+    http::{client::Client, login::explained, nonce::render, visit::brand},
     site,
     state::App,
     store::system::FoundInvitation,

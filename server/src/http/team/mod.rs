@@ -23,7 +23,7 @@ pub(super) mod tokens;
 pub(super) mod visit;
 pub(super) mod webhooks;
 
-use app::{error::AppError, problem::Problems, render::render};
+use app::{error::AppError, problem::Problems};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
@@ -32,6 +32,7 @@ use leptos::prelude::*;
 
 use self::visit::Member;
 use super::{login::explained, notice};
+use crate::http::nonce::render;
 
 /// A page, or why there is none.
 fn respond(member: &Member, html: Result<String, AppError>) -> Response {

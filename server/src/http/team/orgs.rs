@@ -3,7 +3,6 @@
 use app::{
     pages::team::{NewOrgForm, NewOrgPage, OrgsPage, OwnOrg},
     problem::Problems,
-    render::render,
     routes,
 };
 use axum::{
@@ -23,6 +22,7 @@ use super::{
 use crate::{
     account::{make_org, own_orgs, switch as go_to},
     error::{Error, Result},
+    http::nonce::render,
     state::App,
 };
 

@@ -1,6 +1,6 @@
 //! The overview.
 
-use app::{api::team as api, money::Currency, pages::team::OverviewPage, render::render};
+use app::{api::team as api, money::Currency, pages::team::OverviewPage};
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
     response::Response,
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{respond, visit::Member};
-use crate::state::App;
+use crate::{http::nonce::render, state::App};
 
 /// What the address may carry: the currency of the chart. One that is not there is the first.
 #[derive(Debug, Default, Deserialize)]

@@ -5,7 +5,6 @@ use app::{
     api::team::{self as api, Saved},
     pages::team::{AccountForm, AccountPage, EmailConfirmPage, OwnAccount, OwnSession},
     problem::Problems,
-    render::render,
     routes,
 };
 use axum::{
@@ -29,6 +28,7 @@ use crate::{
     },
     error::Result,
     http::client::Client,
+    http::nonce::render,
     site,
     state::App,
 };

@@ -1,6 +1,6 @@
 //! The payments of all clients.
 
-use app::{api::team as api, pages::team::TeamPaymentsPage, render::render};
+use app::{api::team as api, pages::team::TeamPaymentsPage};
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
     response::Response,
@@ -8,7 +8,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{respond, visit::Member};
-use crate::{http::list_query::ListQuery, state::App};
+use crate::{http::list_query::ListQuery, http::nonce::render, state::App};
 
 /// The list.
 pub(in crate::http) async fn list(

@@ -6,7 +6,6 @@ use app::{
     money::write_plain,
     pages::team::{PlanPage, SettingsPage},
     problem::Problems,
-    render::render,
     routes,
 };
 use axum::{
@@ -20,7 +19,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{form_again, refuse, respond, visit::Member};
-use crate::{auth::actor::Role, directory::LARGEST_FILE, error::Error, state::App};
+use crate::{auth::actor::Role, directory::LARGEST_FILE, error::Error, http::nonce::render, state::App};
 
 /// What the button of a plan sends.
 #[derive(Debug, Default, Deserialize)]

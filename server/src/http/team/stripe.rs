@@ -3,7 +3,6 @@
 use app::{
     api::team as api,
     pages::team::{StripeNews, StripePage},
-    render::render,
     routes,
 };
 use axum::{
@@ -17,6 +16,7 @@ use crate::{
     auth::actor::Role,
     billing::{self, connect_stripe},
     error::Error,
+    http::nonce::render,
     state::App,
 };
 

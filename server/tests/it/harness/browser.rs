@@ -26,13 +26,28 @@ pub struct Page {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: String,
+    /// The body as it came.
     pub bytes: Vec<u8>,
+    /// The nonce of the answer's policy. It differs with each answer: in the headers and the text it is called `NONCE`, so
+    /// that two answers can be compared.
+    pub nonce: Option<String>,
 }
 
 impl Page {
     /// A header's value, or nothing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn forget_nonce(&mut self) {
+        let policy = self.header("content-security-policy").to_owned();
+        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
+        if let Some(nonce) = nonce {
+            let policy = HeaderValue::from_str(&policy.replace(nonce, "NONCE")).unwrap();
+            self.headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+            self.body = self.body.replace(nonce, "NONCE");
+            self.nonce = Some(nonce.to_owned());
+        }
     }
 
     /// Everything that somebody on the other side can tell two answers apart by.
@@ -109,12 +124,15 @@ impl Browser {
             self.keep(cookie.to_str().unwrap());
         }
         let body = to_bytes(body, 32 * 1024 * 1024).await.unwrap();
-        Page {
+        let mut page = Page {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
             bytes: body.to_vec(),
-        }
+            nonce: None,
+        };
+        page.forget_nonce();
+        page
     }
 
     fn keep(&mut self, cookie: &str) {

@@ -7,6 +7,7 @@ mod logins;
 mod lookalikes;
 mod mails;
 mod pictures;
+mod policy;
 mod purposes;
 mod redirects;
 mod texts;
