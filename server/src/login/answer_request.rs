@@ -49,15 +49,14 @@ pub async fn answer_request(store: &Store, secrets: &Secrets, job: &ClaimedJob) 
             continue;
         }
         let mailbox = mailbox(&contact.email);
-        let of_mail = match mails.iter().find(|(known, _)| *known == mailbox) {
-            Some((_, of_mail)) => of_mail.clone(),
-            None => {
-                let of_mail =
-                    if mails.is_empty() { request.clone() } else { tx.copy_request(&request).await? };
-                tx.enqueue_mail(MailKind::LoginLink, &contact.email, &of_mail.id.to_string()).await?;
-                mails.push((mailbox, of_mail.clone()));
-                of_mail
-            }
+        let known = mails.iter().find(|(known, _)| *known == mailbox);
+        let of_mail = if let Some((_, of_mail)) = known {
+            of_mail.clone()
+        } else {
+            let of_mail = if mails.is_empty() { request.clone() } else { tx.copy_request(&request).await? };
+            tx.enqueue_mail(MailKind::LoginLink, &contact.email, &of_mail.id.to_string()).await?;
+            mails.push((mailbox, of_mail.clone()));
+            of_mail
         };
         let nonce = LinkNonce::random();
         tx.add_link(contact, &of_mail, nonce.bytes(), &nonce.token(secrets, Purpose::MagicLink).hash())

@@ -11,7 +11,7 @@ use super::{
     part_of,
 };
 use crate::{
-    harness::{Kind, Mail, TestApp, both_databases, proof},
+    harness::{Browser, Kind, Mail, TestApp, both_databases, proof},
     world::{PASSWORD, World},
 };
 
@@ -27,6 +27,11 @@ async fn add_contact(app: &TestApp, owner: &str, client: uuid::Uuid, email: &str
     let mut owner = app.member(owner).await;
     let path = format!("/app/clients/{client}/contacts/new");
     owner.post(&path, &[("name", "Contact"), ("email", email), ("portalAccess", "on")]).await.status
+}
+
+async fn add(browser: &mut Browser, path: &str, form: Vec<(&str, String)>) -> u16 {
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.post(path, &form).await.status
 }
 
 both_databases! {
@@ -74,10 +79,6 @@ both_databases! {
         let mut birch = app.member("owner@birch.test").await;
         let form = |email: &str| vec![("name", "Contact".to_owned()), ("email", email.to_owned())];
         let path = |client: uuid::Uuid| format!("/app/clients/{client}/contacts/new");
-        async fn add(browser: &mut crate::harness::Browser, path: &str, form: Vec<(&str, String)>) -> u16 {
-            let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            browser.post(path, &form).await.status
-        }
         for stored in STORED {
             assert_eq!(add(&mut alder, &path(world.a1.id), form(stored)).await, 303);
         }
