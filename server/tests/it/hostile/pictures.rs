@@ -52,7 +52,7 @@ fn push(files: &mut Vec<File>, name: impl Into<String>, bytes: Vec<u8>) {
 }
 
 /// One part of a PNG.
-pub fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(kind);
     hasher.update(data);
@@ -138,7 +138,7 @@ pub fn carriers() -> Vec<File> {
     files
 }
 
-fn riff(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn riff(kind: &[u8], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap().to_le_bytes();
     let padding = vec![0; data.len() % 2];
     [&kind[..], &length, data, &padding].concat()

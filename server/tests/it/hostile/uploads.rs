@@ -21,7 +21,7 @@ use crate::{
 /// As many there are at least.
 const LEAST: usize = 200;
 /// How long anything may take, in a build without optimisation.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 /// The kept picture is no larger than this.
 const KEPT_PIXELS: u32 = 640;
 
