@@ -8,6 +8,7 @@ use std::time::Instant;
 use app::routes;
 use axum::{
     extract::{MatchedPath, Request, State},
+    http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -40,6 +41,10 @@ pub(super) async fn seal(State(app): State<App>, mut request: Request, next: Nex
         } else {
             notice::explain(response, id, home)
         };
+        // Whatever is away is worth another try soon, whoever says so.
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("5"));
+        }
         security::add_headers(response.headers_mut(), &app.config.public_url, &app.policy, &nonce);
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(status = response.status().as_u16(), micros, "answered");

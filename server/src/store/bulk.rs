@@ -16,28 +16,29 @@ pub(crate) trait Row: Sized {
     fn insert(conn: &mut Conn, rows: &[Self], end: &'static str) -> impl Future<Output = Result<u64>> + Send;
 }
 
+/// As many rows at a time as one statement takes.
+pub(super) fn chunks<R>(rows: &[R], columns: usize) -> std::slice::Chunks<'_, R> {
+    rows.chunks(VALUES_A_STATEMENT / columns)
+}
+
 /// The one statement of this file, for either driver: the placeholders are the driver's own.
 pub(super) async fn insert<DB, R>(
     conn: &mut DB::Connection,
-    (into, columns, end): (&str, usize, &str),
+    (into, end): (&str, &str),
     rows: &[R],
     push: impl Fn(Separated<'_, DB, &'static str>, &R),
     count: impl Fn(DB::QueryResult) -> u64,
-) -> Result<u64>
+) -> sqlx::Result<u64>
 where
     DB: Database,
     DB::Arguments: IntoArguments<DB>,
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
 {
-    let mut written = 0;
-    for chunk in rows.chunks(VALUES_A_STATEMENT / columns) {
-        #[cfg(feature = "testing")]
-        super::testing::count_statement();
-        let mut query = QueryBuilder::<DB>::new(into);
-        query.push_values(chunk, &push).push(end);
-        written += count(query.build().execute(&mut *conn).await?);
-    }
-    Ok(written)
+    #[cfg(feature = "testing")]
+    super::testing::count_statement();
+    let mut query = QueryBuilder::<DB>::new(into);
+    query.push_values(rows, &push).push(end);
+    query.build().execute(conn).await.map(count)
 }
 
 /// Rows of tables, as types: the fields are the columns.
@@ -57,25 +58,30 @@ macro_rules! bulk_rows {
                 rows: &[Self],
                 end: &'static str,
             ) -> $crate::error::Result<u64> {
-                use $crate::store::{bulk::insert, db::Conn};
+                use $crate::store::{bulk::{chunks, insert}, db::Conn};
                 const INTO: &str =
                     concat!("INSERT INTO ", $table, " (", stringify!($first), $(", ", stringify!($field),)* ") ");
                 const COLUMNS: usize = [stringify!($first), $(stringify!($field)),*].len();
-                match conn {
-                    Conn::Sqlite(tx) => {
-                        insert::<sqlx::Sqlite, _>(tx, (INTO, COLUMNS, end), rows, |mut values, row| {
-                            values.push_bind(&row.$first)$(.push_bind(&row.$field))*;
-                        }, |done| done.rows_affected())
-                        .await
-                    }
-                    Conn::Postgres(tx) => {
-                        insert::<sqlx::Postgres, _>(tx, (INTO, COLUMNS, end), rows, |mut values, row| {
-                            values.push_bind(&row.$first)$(.push_bind(&row.$field))*;
-                        }, |done| done.rows_affected())
-                        .await
-                    }
-                    Conn::SqliteRead(_) => Err($crate::error::Error::bug("a reader cannot write")),
+                let mut written = 0;
+                for rows in chunks(rows, COLUMNS) {
+                    written += match conn {
+                        Conn::Sqlite(tx) => {
+                            insert::<sqlx::Sqlite, _>(tx, (INTO, end), rows, |mut values, row| {
+                                values.push_bind(&row.$first)$(.push_bind(&row.$field))*;
+                            }, |done| done.rows_affected())
+                            .await?
+                        }
+                        Conn::Postgres(tx) => {
+                            let database = tx.database();
+                            database.answer(insert::<sqlx::Postgres, _>(tx, (INTO, end), rows, |mut values, row| {
+                                values.push_bind(&row.$first)$(.push_bind(&row.$field))*;
+                            }, |done| done.rows_affected()))
+                            .await?
+                        }
+                        Conn::SqliteRead(_) => return Err($crate::error::Error::bug("a reader cannot write")),
+                    };
                 }
+                Ok(written)
             }
         }
     )*};

@@ -5,14 +5,19 @@ use std::{str::FromStr, time::Duration};
 
 use ::log::LevelFilter;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgPool, Postgres, Sqlite, SqlitePool,
-    Transaction,
+    ConnectOptions as _, Connection as _, Sqlite, SqlitePool, Transaction,
     pool::PoolConnection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+        SqliteTransactionManager,
+    },
 };
+use sqlx_core::transaction::TransactionManager as _;
 
-use super::migrate;
+use super::{
+    migrate,
+    postgres::{PgDatabase, PgTransaction},
+};
 use crate::{
     auth::actor::{GuestActor, PortalActor, TeamActor},
     config::DatabaseConfig,
@@ -30,32 +35,20 @@ fn sqlite_readers() -> u32 {
     std::thread::available_parallelism()
         .map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2).clamp(2, 16))
 }
-/// The role that owns nothing.
-const APP_ROLE: &str = "postern_app";
-
-/// How every connection to PostgreSQL is set up. Lists are read in the order of an index, a page at a
-/// time: to sort, all of a client's rows would have to be read, and the planner, which
-/// cannot know how few rows row-level security leaves over, would choose it. Where a few rows are sorted all the same,
-/// the price that this puts on it must not make the server compile the statement, which takes a third of a second; and
-/// a page of a list needs no helpers, which take eight milliseconds to come.
-pub(super) const POSTGRES_SESSION: &str = "SET statement_timeout = '5s'; SET lock_timeout = '5s'; \
-    SET idle_in_transaction_session_timeout = '10s'; SET plan_cache_mode = force_generic_plan; SET enable_bitmapscan = off; SET enable_sort = off; \
-    SET jit = off; SET max_parallel_workers_per_gather = 0";
-
 /// An open database.
 #[derive(Debug, Clone)]
 pub(super) enum Db {
     /// Many readers and one writer.
     Sqlite { readers: SqlitePool, writer: SqlitePool },
-    /// A pool whose connections have dropped to [`APP_ROLE`].
-    Postgres(PgPool),
+    /// A pool.
+    Postgres(PgDatabase),
 }
 
 /// A connection with the audience set, reading or within a transaction that writes.
 pub(crate) enum Conn {
     SqliteRead(PoolConnection<Sqlite>),
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PgTransaction),
 }
 
 /// For whom a statement runs. PostgreSQL's row-level security knows it by settings that end with
@@ -106,7 +99,7 @@ impl Db {
         if config.url.starts_with("sqlite:") {
             open_sqlite(&config.url).await
         } else {
-            open_postgres(config).await
+            PgDatabase::open(config).await.map(Self::Postgres)
         }
     }
 
@@ -115,8 +108,8 @@ impl Db {
         Ok(match self {
             Self::Sqlite { readers, .. } => Conn::SqliteRead(readers.acquire().await?),
             // One snapshot: what is read together fits together.
-            Self::Postgres(pool) => Conn::Postgres(
-                begin(pool, &audience.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")).await?,
+            Self::Postgres(database) => Conn::Postgres(
+                database.begin(&audience.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")).await?,
             ),
         })
     }
@@ -125,7 +118,7 @@ impl Db {
     pub(super) async fn write(&self, audience: Audience<'_>) -> Result<Conn> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Conn::Postgres(begin(pool, &audience.begin("READ WRITE")).await?),
+            Self::Postgres(database) => Conn::Postgres(database.begin(&audience.begin("READ WRITE")).await?),
         })
     }
 
@@ -133,7 +126,7 @@ impl Db {
     pub(super) async fn ping(&self) -> Result<()> {
         match self {
             Self::Sqlite { readers, .. } => readers.acquire().await?.ping().await?,
-            Self::Postgres(pool) => begin(pool, "BEGIN READ ONLY").await?.rollback().await?,
+            Self::Postgres(database) => drop(database.begin("BEGIN READ ONLY").await?),
         }
         Ok(())
     }
@@ -145,7 +138,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(database) => database.close().await,
         }
     }
 }
@@ -179,7 +172,16 @@ async fn open_sqlite(url: &str) -> Result<Db> {
     // A file does not hang up: to ask before each use whether the connection still stands would double
     // what a read costs.
     let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false);
-    let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+    // Where the disk is full or fails, SQLite itself ends the transaction, and the driver believes that it goes on: such a
+    // connection begins no other.
+    let writer = pool()
+        .max_connections(1)
+        .before_acquire(|connection, _| {
+            let is_free = SqliteTransactionManager::get_transaction_depth(connection) == 0;
+            Box::pin(async move { Ok(is_free) })
+        })
+        .connect_with(options.clone())
+        .await?;
     refuse_damaging_sqlite(&writer).await?;
     migrate::sqlite(&writer).await?;
     let readers = pool()
@@ -210,62 +212,23 @@ fn has_wal_reset_fix(version: &str) -> bool {
     }
 }
 
-/// Begins a transaction. The first statement is what shows whether a connection still stands: to ask
-/// before each use would be a round trip more. One that was lost while it lay idle, as all of them are
-/// when the server restarts, is left behind for the next.
-///
-/// It is a task of its own, for whoever waits may go away. The driver would then put a connection back that is within a
-/// transaction nobody knows of, with the audience of who went; a transaction that arrives nowhere is rolled back.
-async fn begin(pool: &PgPool, statement: &str) -> Result<Transaction<'static, Postgres>> {
-    let (pool, statement) = (pool.clone(), statement.to_owned());
-    let begun = tokio::spawn(async move {
-        for _ in 0..pool.options().get_max_connections() {
-            match pool.begin_with(AssertSqlSafe(statement.clone())).await {
-                Err(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed) => {}
-                Err(sqlx::Error::Database(error)) if is_goodbye(&*error) => {}
-                begun => return begun,
-            }
-        }
-        pool.begin_with(AssertSqlSafe(statement)).await
-    });
-    Ok(begun.await.map_err(Error::bug)??)
-}
-
-/// What the server says on a connection that it has closed: class 57, operator intervention.
-fn is_goodbye(error: &dyn sqlx::error::DatabaseError) -> bool {
-    error.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P03"))
-}
-
-async fn open_postgres(config: &DatabaseConfig) -> Result<Db> {
-    migrate::postgres(config).await?;
-    let options =
-        PgConnectOptions::from_str(&config.url)?.application_name("postern").log_statements(LevelFilter::Off);
-    let pool = PgPoolOptions::new()
-        .max_connections(config.connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire(false)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                connection.execute(AssertSqlSafe(format!("SET ROLE {APP_ROLE}; {POSTGRES_SESSION}"))).await?;
-                Ok(())
-            })
-        })
-        .connect_with(options)
-        .await?;
-    Ok(Db::Postgres(pool))
-}
-
-/// Runs `$on!(driver, connection)` with whichever driver the connection has, and counts a statement.
+/// Runs the statement that `$on!(driver, connection)` makes with whichever driver the connection has, and counts it.
 macro_rules! dispatch {
     ($conn:expr, $on:ident) => {{
         #[cfg(feature = "testing")]
         $crate::store::testing::count_statement();
         match &mut $conn {
-            $crate::store::db::Conn::SqliteRead(conn) => $on!(sqlx::Sqlite, conn),
-            $crate::store::db::Conn::Sqlite(conn) => $on!(sqlx::Sqlite, conn),
-            $crate::store::db::Conn::Postgres(conn) => $on!(sqlx::Postgres, conn),
+            $crate::store::db::Conn::SqliteRead(conn) => {
+                $on!(sqlx::Sqlite, conn).await.map_err($crate::error::Error::from)
+            }
+            $crate::store::db::Conn::Sqlite(conn) => {
+                $on!(sqlx::Sqlite, conn).await.map_err($crate::error::Error::from)
+            }
+            $crate::store::db::Conn::Postgres(conn) => {
+                let database = conn.database();
+                database.answer($on!(sqlx::Postgres, conn)).await
+            }
         }
-        .map_err($crate::error::Error::from)
     }};
 }
 
@@ -274,7 +237,7 @@ macro_rules! run {
     ($conn:expr, $query:ident::<$($generic:ty),*>, $sql:expr, [$($bind:expr),*], $method:ident) => {{
         macro_rules! on {
             ($driver:ty, $connection:expr) => {
-                sqlx::$query::<$driver, $($generic),*>($sql)$(.bind($bind))*.$method(&mut **$connection).await
+                sqlx::$query::<$driver, $($generic),*>($sql)$(.bind($bind))*.$method(&mut **$connection)
             };
         }
         $crate::store::db::dispatch!($conn, on)
@@ -300,7 +263,7 @@ macro_rules! fetch_keyed {
                         query = query.bind(value);
                     }
                 }
-                query.fetch_all(&mut **$connection).await
+                query.fetch_all(&mut **$connection)
             }};
         }
         $crate::store::db::dispatch!($conn, on)
@@ -317,7 +280,7 @@ macro_rules! fetch_listed {
                 $(if let Some(value) = $option {
                     query = query.bind(value);
                 })*
-                query.fetch_all(&mut **$connection).await
+                query.fetch_all(&mut **$connection)
             }};
         }
         $crate::store::db::dispatch!($conn, on)
@@ -341,20 +304,13 @@ macro_rules! fetch_one {
 /// Runs a statement for its effect; gives the number of rows it touched.
 macro_rules! execute {
     ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
-        #[cfg(feature = "testing")]
-        $crate::store::testing::count_statement();
-        match &mut $conn {
-            $crate::store::db::Conn::SqliteRead(conn) => {
-                sqlx::query::<sqlx::Sqlite>($sql)$(.bind($bind))*.execute(&mut **conn).await.map(|done| done.rows_affected())
-            }
-            $crate::store::db::Conn::Sqlite(conn) => {
-                sqlx::query::<sqlx::Sqlite>($sql)$(.bind($bind))*.execute(&mut **conn).await.map(|done| done.rows_affected())
-            }
-            $crate::store::db::Conn::Postgres(conn) => {
-                sqlx::query::<sqlx::Postgres>($sql)$(.bind($bind))*.execute(&mut **conn).await.map(|done| done.rows_affected())
-            }
+        macro_rules! on {
+            ($driver:ty, $connection:expr) => {{
+                let query = sqlx::query::<$driver>($sql)$(.bind($bind))*;
+                async move { query.execute(&mut **$connection).await.map(|done| done.rows_affected()) }
+            }};
         }
-        .map_err($crate::error::Error::from)
+        $crate::store::db::dispatch!($conn, on)
     }};
 }
 

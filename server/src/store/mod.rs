@@ -18,6 +18,7 @@ mod money;
 pub mod page;
 pub mod pay;
 pub mod portal;
+mod postgres;
 pub mod row;
 mod scratch;
 mod search;

@@ -11,7 +11,7 @@ use super::{
 use crate::{auth::actor::TeamActor, error::Result};
 
 /// How the application sets a PostgreSQL connection up, for tests that read query plans.
-pub const POSTGRES_SESSION: &str = super::db::POSTGRES_SESSION;
+pub const POSTGRES_SESSION: &str = super::postgres::POSTGRES_SESSION;
 
 thread_local! {
     /// A test runs on one thread, and so does everything that it causes.
@@ -54,7 +54,8 @@ impl Store {
     pub async fn leftover_settings(&self) -> Result<Vec<String>> {
         const SETTINGS: &str = "SELECT CONCAT(current_setting('app.audience', TRUE), current_setting('app.org_id', TRUE), \
             current_setting('app.client_id', TRUE), current_setting('app.contact_id', TRUE), current_setting('app.invoice_id', TRUE))";
-        let Db::Postgres(pool) = &self.db else { return Ok(vec![]) };
+        let Db::Postgres(database) = &self.db else { return Ok(vec![]) };
+        let pool = database.pool();
         let (mut held, mut found) = (vec![], vec![]);
         for _ in 0..pool.options().get_max_connections() {
             let mut connection = pool.acquire().await?;
@@ -63,6 +64,16 @@ impl Store {
         }
         found.retain(|settings: &String| !settings.is_empty());
         Ok(found)
+    }
+
+    /// What a setting of PostgreSQL is in our sessions.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached.
+    pub async fn session_setting(&self, name: &str) -> Result<String> {
+        let Db::Postgres(database) = &self.db else { return Ok(String::new()) };
+        let setting = sqlx::query_scalar("SELECT current_setting($1)").bind(name);
+        Ok(setting.fetch_one(database.pool()).await?)
     }
 
     /// Panics with a transaction of this actor's open.

@@ -34,6 +34,7 @@ mod demo;
 mod doctor;
 mod documents;
 mod drafts;
+mod durability;
 mod import;
 mod isolation;
 mod limits;

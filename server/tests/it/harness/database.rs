@@ -90,6 +90,11 @@ impl Database {
         }
     }
 
+    /// The database of another server, whose URL names it.
+    pub fn of_server(url: &str) -> Self {
+        Self { kind: Kind::Postgres, url: url.to_owned(), file: None }
+    }
+
     /// A PostgreSQL database that nobody has migrated yet.
     pub async fn empty_postgres() -> Self {
         let name = format!("postern_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));

@@ -5,6 +5,8 @@ mod browser;
 mod database;
 mod dice;
 pub mod log;
+mod process;
+mod proxy;
 mod smtp;
 
 use std::sync::Arc;
@@ -21,7 +23,9 @@ use postern::{
 pub use browser::{Browser, Page};
 pub use database::{Database, Kind};
 pub use dice::{Dice, proof, rounds};
-pub use smtp::{Mail, SmtpServer};
+pub use process::{Answer, Asked, PATIENCE, Process};
+pub use proxy::{Line, Proxy};
+pub use smtp::{Mail, Refusal, SmtpServer};
 
 /// Where visitors of the test application believe it is.
 pub const PUBLIC_URL: &str = "https://pay.example.test";
@@ -74,7 +78,12 @@ impl TestApp {
 
     /// The same with some variables set.
     pub async fn start_with(kind: Kind, variables: &[(&'static str, &str)]) -> Self {
-        let database = Arc::new(Database::create(kind).await);
+        Self::over(Database::create(kind).await, variables).await
+    }
+
+    /// The same over this database.
+    pub async fn over(database: Database, variables: &[(&'static str, &str)]) -> Self {
+        let database = Arc::new(database);
         let smtp = SmtpServer::start().await;
         let clock = Clock::held_at(START.parse().unwrap());
         let app = open(&database, &smtp, clock.clone(), variables).await;

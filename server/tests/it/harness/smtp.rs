@@ -1,10 +1,15 @@
 //! A mail server: it speaks SMTP over TCP and keeps what it is given. It can be told to refuse.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
+    sync::watch,
 };
 
 /// The server.
@@ -19,6 +24,19 @@ struct State {
     mails: Vec<Mail>,
     refusal: Option<String>,
     takes_unicode: bool,
+    /// What single recipients are answered.
+    refusals: BTreeMap<String, Refusal>,
+    /// Whether the word that a mail was taken is held back.
+    held: watch::Sender<bool>,
+}
+
+/// What becomes of mail to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// This line.
+    Line(&'static str),
+    /// Nothing is said any more.
+    Silence,
 }
 
 /// A mail as it arrived.
@@ -61,6 +79,25 @@ impl SmtpServer {
     /// Takes addresses with letters beyond ASCII from now on (RFC 6531).
     pub fn take_unicode(&self) {
         self.state.lock().unwrap().takes_unicode = true;
+    }
+
+    /// Answers one recipient like this, until told otherwise.
+    pub fn refuse(&self, address: &str, refusal: Option<Refusal>) {
+        let mut state = self.state.lock().unwrap();
+        match refusal {
+            Some(refusal) => state.refusals.insert(address.to_owned(), refusal),
+            None => state.refusals.remove(address),
+        };
+    }
+
+    /// Takes mails, and says so only when told.
+    pub fn hold(&self, held: bool) {
+        self.state.lock().unwrap().held.send_replace(held);
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
     }
 
     /// Everything that arrived, oldest first.
@@ -159,8 +196,17 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
                 "250 ok".to_owned()
             }
             "RCPT" => {
-                recipients.push(line.split_once('<')?.1.split_once('>')?.0.to_owned());
-                state.lock().unwrap().refusal.clone().unwrap_or_else(|| "250 ok".to_owned())
+                let address = line.split_once('<')?.1.split_once('>')?.0;
+                recipients.push(address.to_owned());
+                let (all, one) = {
+                    let state = state.lock().unwrap();
+                    (state.refusal.clone(), state.refusals.get(address).cloned())
+                };
+                match one {
+                    Some(Refusal::Silence) => std::future::pending().await,
+                    Some(Refusal::Line(line)) => line.to_owned(),
+                    None => all.unwrap_or_else(|| "250 ok".to_owned()),
+                }
             }
             "DATA" => {
                 writer.write_all(b"354 go on\r\n").await.ok()?;
@@ -172,7 +218,12 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
                     raw.push_str(line.strip_prefix('.').unwrap_or(&line));
                     raw.push_str("\r\n");
                 }
-                state.lock().unwrap().mails.push(Mail::new(from.clone(), recipients.clone(), raw));
+                let mut held = {
+                    let mut state = state.lock().unwrap();
+                    state.mails.push(Mail::new(from.clone(), recipients.clone(), raw));
+                    state.held.subscribe()
+                };
+                held.wait_for(|held| !held).await.ok()?;
                 "250 kept".to_owned()
             }
             "EHLO" if state.lock().unwrap().takes_unicode => {

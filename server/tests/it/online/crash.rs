@@ -3,10 +3,8 @@
 
 use std::{
     collections::BTreeMap,
-    net::TcpListener,
-    process::{Child, Command, Stdio},
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -21,7 +19,7 @@ use tokio::{
 use uuid::Uuid;
 
 use crate::{
-    harness::{Database, Dice, Kind, SHARE_SECRET},
+    harness::{Dice, Kind, PATIENCE, Process},
     online::{SECRET, Shop},
 };
 
@@ -29,97 +27,6 @@ use crate::{
 const ROUNDS: usize = 100;
 /// A payment takes fewer calls than this.
 const CALLS: u64 = 5;
-/// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A process that serves, and that can be killed.
-#[derive(Clone)]
-struct Process {
-    child: Arc<Mutex<Option<Child>>>,
-    port: u16,
-    database: String,
-    stripe: String,
-}
-
-impl Process {
-    fn new(database: &Database, stripe: &StripeDouble) -> Self {
-        // Bound and let go: nobody else is given it soon.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = Arc::default();
-        Self { child, port, database: database.url().to_owned(), stripe: stripe.url() }
-    }
-
-    /// Serves, if it does not.
-    async fn serve(&self) {
-        let is_running = {
-            let mut child = self.child.lock().unwrap();
-            let is_running = matches!(child.as_mut().map(Child::try_wait), Some(Ok(None)));
-            if !is_running {
-                *child = Some(self.command().spawn().unwrap());
-            }
-            is_running
-        };
-        if is_running {
-            return;
-        }
-        let up = async {
-            while !matches!(self.ask("GET", "/readyz").await, Ok((200, _))) {
-                sleep(Duration::from_millis(10)).await;
-            }
-        };
-        timeout(PATIENCE, up).await.expect("it starts");
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_postern"));
-        command.arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).envs([
-            ("LISTEN", format!("127.0.0.1:{}", self.port)),
-            ("PUBLIC_URL", format!("http://127.0.0.1:{}", self.port)),
-            ("DATABASE_URL", self.database.clone()),
-            ("PORTAL_SESSION_SECRET", "portal-secret-portal-secret-portal".to_owned()),
-            ("TEAM_SESSION_SECRET", "team-secret-team-secret-team-secret".to_owned()),
-            ("SHARE_LINK_SECRET", SHARE_SECRET.to_owned()),
-            ("SMTP_URL", "smtp://127.0.0.1:9".to_owned()),
-            ("MAIL_FROM", "portal@pay.example.test".to_owned()),
-            ("STRIPE_SECRET_KEY", "sk_test_double".to_owned()),
-            ("STRIPE_WEBHOOK_SECRET", SECRET.to_owned()),
-            ("STRIPE_API_URL", self.stripe.clone()),
-        ]);
-        command
-    }
-
-    /// SIGKILL.
-    fn kill(&self) {
-        if let Some(child) = self.child.lock().unwrap().as_mut() {
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
-    }
-
-    /// Status and `Location`; an error where the connection breaks.
-    async fn ask(&self, method: &str, path: &str) -> std::io::Result<(u16, String)> {
-        let asked = async {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
-            let host = format!("127.0.0.1:{}", self.port);
-            let request = format!(
-                "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nConnection: close\r\n\
-                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n"
-            );
-            stream.write_all(request.as_bytes()).await?;
-            let mut answer = vec![];
-            stream.read_to_end(&mut answer).await?;
-            std::io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
-        };
-        let answer: String = timeout(PATIENCE, asked)
-            .await
-            .map_err(|_| std::io::Error::from(std::io::ErrorKind::TimedOut))??;
-        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let status = status.ok_or(std::io::ErrorKind::UnexpectedEof)?;
-        let location = answer.lines().find_map(|line| line.strip_prefix("location: ")).unwrap_or_default();
-        Ok((status, location.trim().to_owned()))
-    }
-}
-
 /// Kills the process at one of its next calls, before it is carried out, while it is, or after.
 fn kill_at(stripe: &StripeDouble, process: &Process, dice: &mut Dice) {
     let call = usize::try_from(dice.below(CALLS)).unwrap();
@@ -180,7 +87,13 @@ async fn killed_at_every_call(kind: Kind) {
     let options = Options { webhook_retries: vec![Duration::from_millis(200); 200], ..Options::default() };
     shop.stripe = StripeDouble::start(options).await.unwrap();
     shop.account = reconnected(&shop).await;
-    let process = Process::new(&shop.app.database, &shop.stripe);
+    let stripe = shop.stripe.url();
+    let variables = [
+        ("STRIPE_SECRET_KEY", "sk_test_double"),
+        ("STRIPE_WEBHOOK_SECRET", SECRET),
+        ("STRIPE_API_URL", stripe.as_str()),
+    ];
+    let process = Process::new(shop.app.database.url(), &variables);
     let url = format!("http://127.0.0.1:{}/stripe/webhook", process.port);
     shop.stripe.set_webhook(Some(WebhookTarget { url, secrets: vec![SECRET.to_owned()] }));
     let mut dice = Dice::new(9);
