@@ -1,16 +1,22 @@
 //! Sends what is in the outbox. The text is made here, not when the mail was written: so what opens
 //! a door is nowhere at rest.
 
-use app::{brand::Accent, format::Formats};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
-use super::{invoice_mail, member_mail, pause, payment_mail, team_mail, webhook};
+use app::{brand::Accent, format::Formats};
+use tokio::task::{Id, JoinSet};
+
+use super::{NAP, invoice_mail, member_mail, pause, payment_mail, team_mail, webhook};
 use crate::{
     auth::{
         secret::Purpose,
         token::{Code, LinkNonce},
     },
     error::{Error, Result},
-    id::LoginRequestId,
+    id::{LoginRequestId, MailId},
     login::{mailbox, masked},
     mail::{LinkInMail, LoginLinkMail, Logo, Message, SendError},
     state::App,
@@ -20,43 +26,97 @@ use crate::{
 /// About three days of tries.
 const MOST_ATTEMPTS: i64 = 80;
 
-/// Sends one mail, if one is due; `false` where none is.
-pub(super) async fn next(app: &App) -> Result<bool> {
+/// How many mails are on their way at once: a recipient whose server takes its time holds up nobody else.
+const AT_ONCE: usize = 4;
+/// For how long it is tried to note that a mail was taken: while it is still held, so that no other sends it.
+const NOTING: Duration = Duration::from_secs(80);
+
+/// Sends what is due, until nothing is; whether that was anything. What one person gets comes one after the other.
+///
+/// Each is a task of its own: none waits with the one connection that writes in its hands while another is looked for.
+pub(super) async fn all(app: &App) -> Result<bool> {
+    let (mut under_way, mut recipients) = (JoinSet::new(), BTreeMap::<Id, String>::new());
+    let (mut waiting, mut worked, mut failure) = (None::<ClaimedMail>, false, None);
+    loop {
+        while under_way.len() < AT_ONCE {
+            if waiting.is_none() && failure.is_none() {
+                match app.store.system().claim_mail().await {
+                    Ok(mail) => waiting = mail,
+                    Err(error) => failure = Some(error),
+                }
+            }
+            let is_free = |mail: &mut ClaimedMail| !recipients.values().any(|busy| *busy == mail.recipient);
+            let Some(mail) = waiting.take_if(is_free) else { break };
+            let (app, recipient) = (app.clone(), mail.recipient.clone());
+            let task = under_way.spawn(async move { send(&app, mail).await });
+            recipients.insert(task.id(), recipient);
+        }
+        // What is on its way is waited for, come what may: it would be sent again otherwise.
+        let done = tokio::select! {
+            done = under_way.join_next_with_id() => done,
+            // Another may have become due since.
+            () = tokio::time::sleep(NAP) => continue,
+        };
+        let (task, sent) = match done {
+            Some(Ok((task, sent))) => (task, sent),
+            Some(Err(panic)) => (panic.id(), Err(Error::bug(panic))),
+            None => return failure.map_or(Ok(worked), Err),
+        };
+        recipients.remove(&task);
+        match sent {
+            Ok(()) => worked = true,
+            Err(error) => failure = Some(error),
+        }
+    }
+}
+
+/// Sends one mail.
+async fn send(app: &App, mail: ClaimedMail) -> Result<()> {
     let system = app.store.system();
-    let Some(mail) = system.claim_mail().await? else { return Ok(false) };
     let message = match compose(app, &mail).await {
         Ok(Some(message)) => {
             Message { to: mailbox(&message.to), reply_to: mailbox(&message.reply_to), ..message }
         }
         Ok(None) => {
-            system.mail_failed(mail.id, "it would have come too late").await?;
-            return Ok(true);
+            return system.mail_failed(mail.id, "it would have come too late").await;
         }
         Err(error) => {
             error.log();
-            system.retry_mail(mail.id, app.clock.now() + pause(mail.attempts), &error.to_string()).await?;
-            return Ok(true);
+            let run_at = app.clock.now() + pause(mail.attempts);
+            return system.retry_mail(mail.id, run_at, &error.to_string()).await;
         }
     };
     let (recipient, to) = (message.to.clone(), masked(&message.to));
     match app.mailer.send(message, app.clock.now()).await {
         Ok(()) => {
-            system.mail_sent(mail.id).await?;
             tracing::info!(mail = %mail.id, kind = mail.kind, to, "mail sent");
+            note_sent(app, mail.id).await
         }
         Err(SendError::Passing(error)) if mail.attempts < MOST_ATTEMPTS => {
             // Servers like to repeat the address in what they say.
             let error = error.replace(&recipient, &to);
             tracing::warn!(mail = %mail.id, to, error, "mail not sent, to be tried again");
-            system.retry_mail(mail.id, app.clock.now() + pause(mail.attempts), &error).await?;
+            system.retry_mail(mail.id, app.clock.now() + pause(mail.attempts), &error).await
         }
         Err(SendError::Passing(error) | SendError::Final(error)) => {
             let error = error.replace(&recipient, &to);
             tracing::error!(mail = %mail.id, to, error, "mail given up");
-            system.mail_failed(mail.id, &error).await?;
+            system.mail_failed(mail.id, &error).await
         }
     }
-    Ok(true)
+}
+
+/// Notes that the server has taken a mail. Where the database is away in just that moment, the mail would be sent again:
+/// so it is tried until the mail is not this worker's any more.
+async fn note_sent(app: &App, mail: MailId) -> Result<()> {
+    let since = Instant::now();
+    loop {
+        match app.store.system().mail_sent(mail).await {
+            Err(error @ Error::Unavailable(_)) if since.elapsed() < NOTING => error.log(),
+            noted => return noted,
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 async fn compose(app: &App, mail: &ClaimedMail) -> Result<Option<Message>> {

@@ -1,8 +1,8 @@
 //! The worker: answers requests for links, sends mail, and does what time asks for.
 //!
 //! Several workers, on several machines, share the work through the database; each job is claimed
-//! by one of them. On each machine one worker asks Stripe and another does the rest, so that neither waits for
-//! the other's time limits.
+//! by one of them. On each machine one worker asks Stripe, one sends mail, one tells other systems, and one does the rest,
+//! so that none waits for another's time limits.
 
 mod deliver;
 mod invoice_mail;
@@ -47,8 +47,8 @@ async fn work_in(lane: Lane, app: App, mut stop: watch::Receiver<bool>) {
             log_failure(enqueue_recurring(&app).await);
         }
         match guarded(lane, &app).await {
-            // What a payment brings about is told by mail.
-            Ok(true) if lane == Lane::Payments => app.bell.ring(),
+            // What a payment or a request for a link brings about is told by mail.
+            Ok(true) if matches!(lane, Lane::Payments | Lane::Desk) => app.bell.ring(),
             worked => log_failure(worked),
         }
         tokio::select! {
@@ -93,9 +93,10 @@ pub async fn work_until_idle_in(lane: Lane, app: &App) -> Result<bool> {
         if let Some(job) = &job {
             run(app, job).await?;
         }
-        // Mail goes out between jobs. The sweep is for what nobody told, and waits until what was told is done.
+        // The sweep is for what nobody told, and waits until what was told is done.
         let more = match lane {
-            Lane::Desk => deliver::next(app).await? || job.is_some(),
+            Lane::Desk => job.is_some(),
+            Lane::Mail => deliver::all(app).await?,
             Lane::Payments => job.is_some() || stripe::sweep(app).await?,
             Lane::Webhooks => webhook::next(app).await?,
         };

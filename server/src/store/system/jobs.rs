@@ -58,20 +58,22 @@ impl JobKind {
     }
 }
 
-/// Who does a job. Stripe may be slow or away, and nobody's mail waits for it.
+/// Who does a job. Stripe and mail servers may be slow or away, and nothing else waits for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
     /// All that asks Stripe.
     Payments,
     /// Everything else, kinds that this version does not know included.
     Desk,
+    /// Sending mail. It has a table of its own and no jobs.
+    Mail,
     /// Telling the orgs' own systems, which may be slow or away as well. It has a table of its own and no jobs.
     Webhooks,
 }
 
 impl Lane {
     /// Every lane.
-    pub const ALL: [Self; 3] = [Self::Payments, Self::Desk, Self::Webhooks];
+    pub const ALL: [Self; 4] = [Self::Payments, Self::Desk, Self::Mail, Self::Webhooks];
 }
 
 /// A job that this worker holds.
@@ -131,7 +133,7 @@ impl System<'_> {
         let claim = match lane {
             Lane::Payments => CLAIM_OF_PAYMENTS,
             Lane::Desk => CLAIM_OF_DESK,
-            Lane::Webhooks => return Ok(None),
+            Lane::Mail | Lane::Webhooks => return Ok(None),
         };
         let now = self.store.clock.now();
         let mut tx = self.begin().await?;

@@ -3,6 +3,7 @@
 
 mod away;
 mod cuts;
+mod mail;
 
 use crate::{
     gateway::{EVERYTHING, Program},

@@ -6,7 +6,7 @@ use std::time::Duration;
 use postern::{jobs::work_until_idle_in, store::system::Lane};
 use stripe_double::{Misbehaviour, Rule};
 
-use crate::online::{CARD, Shop, in_both_shops};
+use crate::online::{CARD, in_both_shops};
 
 in_both_shops! {
     /// Each way of failing is told, and the next press goes on where it was: one page, made once.
@@ -83,7 +83,9 @@ in_both_shops! {
         let mut another = shop.app.browser();
         another.get("/portal/login").await;
         another.post("/portal/login", &[("email", "a2@clients.test")]).await;
-        assert!(work_until_idle_in(Lane::Desk, &shop.app.app).await.unwrap());
+        for lane in [Lane::Desk, Lane::Mail] {
+            assert!(work_until_idle_in(lane, &shop.app.app).await.unwrap());
+        }
         assert_eq!(shop.app.smtp.newest_to("a2@clients.test").links().len(), 1);
         assert_eq!(shop.app.database.number(waiting).await, told, "none was touched");
         shop.stripe.behave();
@@ -92,23 +94,39 @@ in_both_shops! {
     }
 }
 
-/// One that hangs is given up after its time limit, and meanwhile everything else goes on.
-#[tokio::test]
-async fn nothing_hangs_longer_than_its_time_limit() {
-    let shop = Shop::open(crate::harness::Kind::Sqlite).await;
-    let mut contact = shop.app.signed_in("a1@clients.test").await;
-    let path = format!("/portal/invoices/{}", shop.world.a1.open);
-    shop.stripe.misbehave(Rule {
-        method: "POST".to_owned(),
-        path: "/v1/checkout/sessions".to_owned(),
-        ..Rule::always(Misbehaviour::Hang)
-    });
-    let mut waiting = contact.clone();
-    let pay = format!("{path}/pay");
-    let press = tokio::spawn(async move { waiting.post(&pay, &[]).await });
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(contact.get(&path).await.status, 200, "the invoice can be seen");
-    let answer =
-        tokio::time::timeout(Duration::from_secs(20), press).await.expect("it ends by itself").unwrap();
-    assert_eq!(answer.header("location"), format!("{path}?pay=no-answer"));
+in_both_shops! {
+    /// One that hangs is given up after its time limit, and meanwhile everything else goes on: pages, the team's work,
+    /// money that comes by hand, logins and their mail.
+    async fn nothing_hangs_longer_than_its_time_limit(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let mut owner = shop.app.member("owner@alder.test").await;
+        let path = format!("/portal/invoices/{}", shop.world.a1.open);
+        shop.stripe.misbehave(Rule {
+            method: "POST".to_owned(),
+            path: "/v1/checkout/sessions".to_owned(),
+            ..Rule::always(Misbehaviour::Hang)
+        });
+        let mut waiting = contact.clone();
+        let pay = format!("{path}/pay");
+        let press = tokio::spawn(async move { waiting.post(&pay, &[]).await });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(contact.get(&path).await.status, 200, "the invoice can be seen");
+        assert_eq!(owner.get("/app/invoices").await.status, 200);
+        let id = uuid::Uuid::from_u128(0x5e7).to_string();
+        let form = [("id", id.as_str()), ("amount", "19"), ("method", "CASH"), ("receivedOn", "2026-02-28"), ("reference", "")];
+        let overdue = shop.world.a1.overdue;
+        assert_eq!(owner.post(&format!("/app/invoices/{overdue}/payments"), &form).await.status, 303);
+        assert_eq!(shop.stands(overdue).await, "open 1900");
+        let mut another = shop.app.browser();
+        another.get("/portal/login").await;
+        another.post("/portal/login", &[("email", "a2@clients.test")]).await;
+        for lane in [Lane::Desk, Lane::Mail] {
+            work_until_idle_in(lane, &shop.app.app).await.unwrap();
+        }
+        assert_eq!(another.post(&shop.app.smtp.newest_to("a2@clients.test").links()[0], &[]).await.status, 303);
+        assert!(!press.is_finished(), "Stripe hangs all the while");
+        let answer =
+            tokio::time::timeout(Duration::from_secs(20), press).await.expect("it ends by itself").unwrap();
+        assert_eq!(answer.header("location"), format!("{path}?pay=no-answer"));
+    }
 }
