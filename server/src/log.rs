@@ -27,12 +27,13 @@ pub fn start() -> Result<(), ConfigError> {
         Some(_) => return Err(wants("LOG_FORMAT", "must be text or json")),
     };
     let registry = tracing_subscriber::registry().with(filter);
+    // A line that cannot be written (the log's disk is full) is lost. To complain on standard error would be a panic where
+    // that leads to the same file.
+    let layer = fmt::layer().log_internal_errors(false);
     if json {
-        registry
-            .with(fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false))
-            .init();
+        registry.with(layer.json().flatten_event(true).with_current_span(true).with_span_list(false)).init();
     } else {
-        registry.with(fmt::layer().with_target(false)).init();
+        registry.with(layer.with_target(false)).init();
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ async fn summed(app: &TestApp, client: Uuid) -> Vec<String> {
 }
 
 /// Rows of an org's figures that are not what its invoices and payments come to.
-async fn figures_that_do_not_add_up(app: &TestApp) -> i64 {
+pub async fn figures_that_do_not_add_up(app: &TestApp) -> i64 {
     let open =
         "FROM invoices i WHERE i.org_id = b.org_id AND i.currency = b.currency AND i.settlement = 'open'";
     let owed = format!(
@@ -74,7 +74,7 @@ async fn figures_that_do_not_add_up(app: &TestApp) -> i64 {
 }
 
 /// Each invoice's `paid_minor` is the sum of its payments.
-async fn invoices_that_do_not_add_up(app: &TestApp) -> i64 {
+pub async fn invoices_that_do_not_add_up(app: &TestApp) -> i64 {
     app.database
         .number(
             "SELECT COUNT(*) FROM invoices i WHERE i.paid_minor <> COALESCE((SELECT SUM(p.amount_minor) FROM payments p \

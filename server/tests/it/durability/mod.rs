@@ -1,9 +1,16 @@
-//! What was acknowledged is never lost, and what Postern stands on may go away and come back (rule O3, O6): processes
+//! What was acknowledged is never lost, and what Postern stands on may go away and come back (rules O3 and O6): processes
 //! that are killed, disks that are full or fail, databases and mail servers that are away. Real processes throughout.
 
 mod away;
 mod cuts;
+mod disk;
+mod fsync;
+mod kills;
 mod mail;
+mod server;
+mod stage;
+mod tracer;
+mod writer;
 
 use crate::{
     gateway::{EVERYTHING, Program},

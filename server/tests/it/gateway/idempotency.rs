@@ -88,6 +88,23 @@ both_databases! {
         assert_eq!(app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'client.added'").await, 1);
     }
 
+    /// The same where a draft was saved: that its version has moved is nobody else's doing. What others have saved stays.
+    async fn a_draft_that_was_saved_and_is_sent_again_is_no_other_change(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut program = Program::of_owner(&app, "alder", &EVERYTHING).await;
+        let draft = world.a1.draft;
+        let save = |title: &str| {
+            format!("mutation {{ teamSaveDraft(id: \"{draft}\", version: 1, input: {{ title: \"{title}\" }}) {{ version problems {{ code }} }} }}")
+        };
+        let first = send(&mut program, "save-1", &save("March")).await;
+        assert!(first.body.contains("\"version\":2"), "{}", first.body);
+        app.database.execute("UPDATE idempotency_keys SET answer = NULL").await;
+        app.clock.advance(TimeDelta::minutes(1));
+        assert_eq!(send(&mut program, "save-1", &save("March")).await.body, first.body);
+        let other = send(&mut program, "save-2", &save("April")).await;
+        assert!(other.body.contains("CHANGED"), "{}", other.body);
+    }
+
     /// What was not run is not kept: the key is free for the request that was meant.
     async fn what_was_not_run_is_not_kept(app: TestApp) {
         World::found_orgs(&app).await;
