@@ -246,7 +246,11 @@ impl Inner {
         let log = File::options().create(true).append(true).open(&self.log).unwrap();
         let errors = log.try_clone().unwrap();
         let variables = self.variables.iter().map(|(name, value)| (name, value));
-        command.args(words).stdin(Stdio::null()).stdout(log).stderr(errors).envs(variables).process_group(0);
+        command.args(words).stdin(Stdio::null()).stdout(log).stderr(errors).envs(variables);
+        // A launcher that goes on beside what it started is killed with it.
+        if !self.launcher.is_empty() {
+            command.process_group(0);
+        }
         command
     }
 
