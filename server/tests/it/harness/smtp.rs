@@ -211,7 +211,9 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
             "DATA" => {
                 writer.write_all(b"354 go on\r\n").await.ok()?;
                 let mut raw = String::new();
-                while let Some(line) = lines.next_line().await.ok()? {
+                loop {
+                    // What breaks off in the middle is no mail.
+                    let line = lines.next_line().await.ok()??;
                     if line == "." {
                         break;
                     }
