@@ -17,6 +17,8 @@ pub enum Notice {
     PayloadTooLarge,
     /// Too many requests in a short time.
     TooMany,
+    /// More people at once than can be served.
+    Busy,
     /// A fault on the portal's side.
     Internal,
     /// A part is away for the moment.
@@ -36,13 +38,14 @@ pub struct NoticeText {
 
 impl Notice {
     /// All of them, for those who show or test every one.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NotFound,
         Self::BadRequest,
         Self::Forbidden,
         Self::MethodNotAllowed,
         Self::PayloadTooLarge,
         Self::TooMany,
+        Self::Busy,
         Self::Internal,
         Self::Unavailable,
     ];
@@ -80,6 +83,11 @@ impl Notice {
                 "One moment, please",
                 "There were many requests from your network in a short time.",
                 "Wait a minute, then try again.",
+            ),
+            Self::Busy => (
+                "Very busy just now",
+                "More is asked of the portal at once than it can answer. Nothing was done.",
+                "Wait a few seconds, then try again.",
             ),
             Self::Internal => (
                 "Something went wrong on our side",

@@ -2,7 +2,7 @@
 //!
 //! Which to use: [`Error::NotFound`] for what does not exist and for what is not yours (rule I5);
 //! [`Error::Invalid`] for input, with the field; [`Error::Unavailable`] for what may go well in a
-//! moment; [`Error::Bug`] for everything that cannot happen.
+//! moment; [`Error::Busy`] where too much is asked for at once; [`Error::Bug`] for everything that cannot happen.
 
 use std::{error::Error as StdError, time::Duration};
 
@@ -37,6 +37,9 @@ pub enum Error {
         /// When it is worth trying again.
         retry_after: Duration,
     },
+    /// More is asked for at once than can be done. Nothing was done.
+    #[error("busy")]
+    Busy,
     /// What an operator asked for on the command line cannot be done; the sentence says why.
     #[error("{0}")]
     Refused(&'static str),
@@ -67,7 +70,7 @@ impl Error {
             Self::PortalDisabled => ErrorCode::PortalDisabled,
             Self::Invalid { .. } => ErrorCode::Invalid,
             Self::TooMany { .. } => ErrorCode::TooMany,
-            Self::Unavailable(_) => ErrorCode::Unavailable,
+            Self::Busy | Self::Unavailable(_) => ErrorCode::Unavailable,
             Self::Refused(_) | Self::Bug(_) => ErrorCode::Internal,
         }
     }

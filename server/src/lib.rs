@@ -22,6 +22,7 @@ pub mod id;
 pub mod import;
 pub mod jobs;
 pub mod ledger;
+pub mod line;
 pub mod log;
 pub mod login;
 pub mod mail;

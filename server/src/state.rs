@@ -1,8 +1,11 @@
 //! What every request and every worker shares.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use tokio::sync::{Notify, watch};
@@ -19,7 +22,8 @@ use crate::{
     config::{Config, StripeConfig},
     error::{Error, Result},
     graphql::{self, PosternSchema},
-    http::{limit::FloodLimit, quota::Quotas, security::PagePolicy},
+    http::{limit::FloodLimit, overload::Overload, quota::Quotas, security::PagePolicy},
+    line::Line,
     mail::{Mailbox, Mailer},
     paper::Press,
     store::{Store, system::Lane},
@@ -51,6 +55,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// How mail leaves.
     pub mailer: Mailer,
+    /// Who may come in now.
+    pub overload: Overload,
     /// The limit on requests of one network address.
     pub flood_limit: FloodLimit,
     /// The limit on requests of one token.
@@ -72,14 +78,22 @@ pub struct Parts {
 pub struct Payments {
     /// To ask.
     pub stripe: Stripe,
+    /// Those who wait for Stripe, which may take seconds: they leave places to the others.
+    pub line: Line,
     /// To know what Stripe told.
     pub webhook_secrets: Vec<String>,
 }
 
+/// Asking Stripe at once, and in line for it.
+const ASKING: usize = 16;
+/// How long one waits to ask.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 impl Payments {
     fn new(config: &StripeConfig) -> Result<Self> {
         let stripe = Stripe::new(&config.secret_key, config.api_url.as_deref()).map_err(Error::bug)?;
-        Ok(Self { stripe, webhook_secrets: config.webhook_secrets.clone() })
+        let line = Line::new(ASKING, ASKING, PATIENCE);
+        Ok(Self { stripe, line, webhook_secrets: config.webhook_secrets.clone() })
     }
 }
 
@@ -181,6 +195,7 @@ impl App {
             press: Press::default(),
             passwords: Passwords::default(),
             mailer: Mailer::new(&config.mail)?,
+            overload: Overload::new(config.database.connections),
             flood_limit: FloodLimit::new(config.login_requests_per_minute),
             quotas: Quotas::new(config.api_requests_per_minute),
             bell: Bell::default(),

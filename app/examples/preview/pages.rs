@@ -258,6 +258,7 @@ fn notices() -> Vec<(&'static str, String)> {
             Notice::MethodNotAllowed => ("notice-method", notice(kind, None)),
             Notice::PayloadTooLarge => ("notice-payload", notice(kind, None)),
             Notice::TooMany => ("notice-too-many", notice(kind, None)),
+            Notice::Busy => ("notice-busy", notice(kind, None)),
             Notice::Internal => ("notice-internal", notice(kind, request_id())),
             Notice::Unavailable => ("notice-unavailable", notice(kind, request_id())),
         })

@@ -1,18 +1,20 @@
 //! Passwords of the team: Argon2id at OWASP's parameters, on a bounded number of threads.
 //!
 //! Hashing takes 19 MiB and some 30 ms of a core by design, so it must not run on the threads that
-//! answer requests, and not on more threads than there are cores: whoever floods the login waits in
+//! answer requests, and not on all cores, nor on so many that memory is short: whoever floods the login waits in
 //! line behind the flood, and nobody else does.
 
-use std::sync::{Arc, LazyLock};
+use std::{sync::LazyLock, time::Duration};
 
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
-use tokio::sync::Semaphore;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    line::Line,
+};
 
 /// Shorter passwords are refused, counted in characters. OWASP ASVS 5.0 (6.2.1) asks for 8 at least and
 /// recommends 15; this lies between.
@@ -26,12 +28,19 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| make(&crate::random::bytes::<
 
 /// Hashes and checks passwords, a few at a time. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Passwords(Arc<Semaphore>);
+pub struct Passwords(Line);
+
+/// Hashed at once, at most: forty megabytes.
+const MOST: usize = 2;
+/// In line for it, and for how long.
+const IN_LINE: usize = 32;
+/// See [`IN_LINE`].
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Default for Passwords {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self(Arc::new(Semaphore::new(cores)))
+        Self(Line::new((cores / 2).clamp(1, MOST), IN_LINE, PATIENCE))
     }
 }
 
@@ -39,7 +48,7 @@ impl Passwords {
     /// The hash of a password as a PHC string, with a salt of its own.
     ///
     /// # Errors
-    /// [`Error::Bug`]: only a fault of ours makes hashing fail.
+    /// [`Error::Busy`] where too many are before it; else only a fault of ours makes hashing fail.
     pub async fn hash(&self, password: &str) -> Result<String> {
         let password = password.as_bytes().to_vec();
         self.run(move || make(&password)).await?
@@ -49,7 +58,7 @@ impl Passwords {
     /// that takes as long and is never right.
     ///
     /// # Errors
-    /// [`Error::Bug`] for a hash that cannot be read.
+    /// [`Error::Busy`] where too many are before it; [`Error::Bug`] for a hash that cannot be read.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool> {
         let password = password.as_bytes().to_vec();
         let known = hash.map(str::to_owned);
@@ -63,7 +72,7 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _permit = self.0.acquire().await.map_err(Error::bug)?;
+        let _permit = self.0.enter().await?;
         tokio::task::spawn_blocking(work).await.map_err(Error::bug)
     }
 }

@@ -14,18 +14,22 @@ use axum::{
 };
 use tracing::Instrument as _;
 
-use super::{graphql_http, nonce, notice, security};
+use super::{arriving::Failure, graphql_http, nonce, notice, security};
 use crate::{error::Error, random, state::App};
 
 /// The name under which the operator finds a request in the log.
 #[derive(Debug, Clone)]
 pub(super) struct RequestId(pub(super) String);
 
-/// Outermost: gives each request its id, each refusal its page, each response its headers, and writes
+/// Outermost: lets a request in or tells it to come again, gives each its id, each refusal its page, each response its headers, and writes
 /// one line about it. The line names the route and not the path: paths carry tokens.
-pub(super) async fn seal(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(super) async fn seal(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId(format!("{:016x}", u64::from_be_bytes(random::bytes::<8>())));
+    let (ticket, mut request) = match app.overload.admit(request).await {
+        Ok(admitted) => admitted,
+        Err((_, request)) => return app.overload.refuse(&app, request.uri().path(), &id),
+    };
     let span = {
         let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
         tracing::info_span!("request", id = %id.0, method = %request.method(), route)
@@ -36,6 +40,11 @@ pub(super) async fn seal(State(app): State<App>, mut request: Request, next: Nex
     let nonce = nonce::fresh();
     nonce::within(nonce.clone(), async move {
         let response = next.run(request).await;
+        let response = match ticket.failure() {
+            None => response,
+            Some(Failure::Busy) => Error::Busy.into_response(),
+            Some(Failure::TooSlow) => StatusCode::REQUEST_TIMEOUT.into_response(),
+        };
         let mut response = if by_program {
             graphql_http::explain(response, &id)
         } else {

@@ -21,6 +21,7 @@ use crate::{
     auth::actor::{GuestActor, PortalActor, TeamActor},
     error::{Error, Result},
     id::InvoiceId,
+    line::Place,
     state::App,
     store::row::state_tag,
 };
@@ -106,8 +107,12 @@ async fn follow(app: App, reader: Reader, seen: Seen) -> Response {
         Ok(None) => return Error::NotFound.into_response(),
         Err(error) => return error.into_response(),
     }
+    let place = match app.overload.stay() {
+        Ok(place) => place,
+        Err(error) => return error.into_response(),
+    };
     let changes = app.changes.listen();
-    let watch = Watch { app, reader, tag: seen.tag, changes, looks: 0 };
+    let watch = Watch { app, reader, tag: seen.tag, changes, looks: 0, _place: place };
     let events = stream::unfold(Some(watch), |watch| async { watch?.next().await });
     let mut response =
         Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))).into_response();
@@ -122,6 +127,7 @@ struct Watch {
     tag: String,
     changes: watch::Receiver<u64>,
     looks: u32,
+    _place: Place,
 }
 
 type Told = std::result::Result<Event, Infallible>;

@@ -3,6 +3,7 @@
 //! Adding a route: add its path to `app::routes`, its handler to the file of its subject, its line
 //! here, and its entry in `table.rs`, which must be complete.
 
+mod arriving;
 mod brand;
 mod client;
 mod dev_mail;
@@ -19,6 +20,7 @@ mod live;
 mod login;
 mod nonce;
 mod notice;
+pub mod overload;
 mod pages;
 mod paper;
 mod pay;

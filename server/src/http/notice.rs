@@ -25,6 +25,9 @@ impl IntoResponse for Error {
         if let Self::TooMany { retry_after } = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs()));
         }
+        if matches!(self, Self::Busy) {
+            response.extensions_mut().insert(Notice::Busy);
+        }
         response
     }
 }
@@ -68,14 +71,15 @@ pub(super) fn explain(response: Response, request_id: RequestId, home: &'static 
     }
     let (mut parts, _) = response.into_parts();
     let kind = match parts.status {
+        StatusCode::SERVICE_UNAVAILABLE if parts.extensions.get::<Notice>() == Some(&Notice::Busy) => {
+            Notice::Busy
+        }
         StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => Notice::NotFound,
         StatusCode::FORBIDDEN => Notice::Forbidden,
         StatusCode::METHOD_NOT_ALLOWED => Notice::MethodNotAllowed,
         StatusCode::PAYLOAD_TOO_LARGE => Notice::PayloadTooLarge,
         StatusCode::TOO_MANY_REQUESTS => Notice::TooMany,
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
-            Notice::Unavailable
-        }
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => Notice::Unavailable,
         status if status.is_client_error() => Notice::BadRequest,
         _ => Notice::Internal,
     };
@@ -83,6 +87,11 @@ pub(super) fn explain(response: Response, request_id: RequestId, home: &'static 
     parts.headers.remove(header::CONTENT_ENCODING);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     Response::from_parts(parts, Body::from(html(None, kind, Some(request_id), home)))
+}
+
+/// The page of whoever was not let in.
+pub(super) fn busy(home: &'static str) -> String {
+    html(None, Notice::Busy, None, home)
 }
 
 /// A notice in an org's brand, for clients who are signed in.

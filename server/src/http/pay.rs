@@ -121,8 +121,12 @@ async fn one(app: &App, payer: &PayScope<'_>, invoice_id: InvoiceId, form: &PayF
 }
 
 async fn go(app: &App, payer: &PayScope<'_>, wanted: &[Wanted], back: &str, typed_amount: &str) -> Response {
-    let Some(Payments { stripe, .. }) = &app.payments else {
+    let Some(Payments { stripe, line, .. }) = &app.payments else {
         return refused(back, PayRefused::NotOnline, "");
+    };
+    let _place = match line.enter().await {
+        Ok(place) => place,
+        Err(error) => return error.into_response(),
     };
     let cashier =
         Cashier { store: &app.store, stripe, clock: &app.clock, public_url: &app.config.public_url };
@@ -189,7 +193,11 @@ async fn come_back(
     let Some(row) = system.checkout(&name).await? else { return Err(Error::NotFound) };
     if let (Some(payments), true) = (&app.payments, row.state()?.is_live()) {
         // Whether Stripe answers in time or not: the page shows what is known, and learns the rest by itself.
-        match timeout(LOOK, billing::settle_checkout(&app.store, &payments.stripe, id, None)).await {
+        let look = async {
+            let _place = payments.line.enter().await?;
+            billing::settle_checkout(&app.store, &payments.stripe, id, None).await
+        };
+        match timeout(LOOK, look).await {
             Ok(Ok(_)) => app.changes.announce(),
             Ok(Err(error)) => error.log(),
             Err(_) => {}

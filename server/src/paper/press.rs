@@ -5,20 +5,26 @@ use std::{
     collections::VecDeque,
     hash::{Hash, Hasher},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
-
-use sha2::{Digest as _, Sha256};
-use tokio::sync::Semaphore;
 
 use crate::{
     error::{Error, Result},
+    line::Line,
     pdf::{self, InvoicePdf, PdfError, ReceiptPdf, StatementPdf},
 };
+use sha2::{Digest as _, Sha256};
 
-/// Typeset at once: one for each core, and no more than a handful.
+/// Typeset at once: one for every other core, so that pages are answered meanwhile; and two at most, for each takes
+/// some ten megabytes.
 fn slots() -> usize {
-    std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(1, 8))
+    std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 2))
 }
+
+/// In line for it, and for how long.
+const IN_LINE: usize = 16;
+/// See [`IN_LINE`]: a long statement takes a second.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many bytes of documents are remembered.
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
@@ -28,13 +34,13 @@ type Document = Arc<Vec<u8>>;
 
 /// Typesets documents, and remembers some by what they say.
 pub struct Press {
-    slots: Semaphore,
+    line: Line,
     kept: Mutex<VecDeque<([u8; 32], Document)>>,
 }
 
 impl Default for Press {
     fn default() -> Self {
-        Self { slots: Semaphore::new(slots()), kept: Mutex::default() }
+        Self { line: Line::new(slots(), IN_LINE, PATIENCE), kept: Mutex::default() }
     }
 }
 
@@ -42,7 +48,7 @@ impl Press {
     /// An invoice.
     ///
     /// # Errors
-    /// [`Error::Bug`] where it could not be typeset.
+    /// [`Error::Busy`] where too many are before it, [`Error::Bug`] where it could not be typeset.
     pub async fn invoice(&self, invoice: InvoicePdf) -> Result<Document> {
         self.print(invoice, "invoice", pdf::invoice).await
     }
@@ -50,7 +56,7 @@ impl Press {
     /// A receipt.
     ///
     /// # Errors
-    /// [`Error::Bug`] where it could not be typeset.
+    /// [`Error::Busy`] where too many are before it, [`Error::Bug`] where it could not be typeset.
     pub async fn receipt(&self, receipt: ReceiptPdf) -> Result<Document> {
         self.print(receipt, "receipt", pdf::receipt).await
     }
@@ -58,7 +64,7 @@ impl Press {
     /// A statement.
     ///
     /// # Errors
-    /// [`Error::Bug`] where it could not be typeset.
+    /// [`Error::Busy`] where too many are before it, [`Error::Bug`] where it could not be typeset.
     pub async fn statement(&self, statement: StatementPdf) -> Result<Document> {
         self.print(statement, "statement", pdf::statement).await
     }
@@ -73,7 +79,7 @@ impl Press {
         if let Some(found) = self.find(&key) {
             return Ok(found);
         }
-        let _slot = self.slots.acquire().await.map_err(Error::bug)?;
+        let _slot = self.line.enter().await?;
         // Whoever waited for a slot may have waited for this very document.
         if let Some(found) = self.find(&key) {
             return Ok(found);

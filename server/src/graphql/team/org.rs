@@ -1,9 +1,10 @@
 //! The org's settings and its plan.
 
+use std::{sync::LazyLock, time::Duration};
+
 use app::problem::FieldProblem;
 use async_graphql::{Enum, InputObject, SimpleObject};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use tokio::sync::Semaphore;
 
 use super::{SEES_SETTINGS, client::TeamSaved, sees_settings};
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     directory::{OrgFields, read_logo},
     error::{Error, Result},
     graphql::{guard::Team, scalar::Int64},
+    line::Line,
     store::team::OrgSettingsRow,
 };
 
@@ -153,17 +155,17 @@ pub(super) async fn save(team: &Team<'_>, version: i32, input: &TeamOrgInput) ->
     }
 }
 
-/// How many pictures are read at once. One of the largest takes some hundred megabytes while it is read.
-static READERS: Semaphore = Semaphore::const_new(2);
+/// A large picture takes a hundred megabytes while it is read: one at a time, and a few in line.
+static DECODING: LazyLock<Line> = LazyLock::new(|| Line::new(1, 8, Duration::from_secs(2)));
 
 /// A picture is read where blocking is allowed: decoding may take a while.
 pub(super) async fn set_logo(team: &Team<'_>, image: &str) -> Result<TeamSaved> {
     let file = STANDARD.decode(image).map_err(|_| Error::Invalid { field: "image" })?;
-    let permit = READERS.acquire().await.map_err(Error::bug)?;
+    let place = DECODING.enter().await?;
     let read = move || {
         let read = read_logo(&file);
         // Not before: the work goes on where whoever asked has gone away.
-        drop(permit);
+        drop(place);
         read
     };
     let read = tokio::task::spawn_blocking(read).await.map_err(Error::bug)?;

@@ -52,6 +52,7 @@ async fn look(app: &App, member: &Member) -> crate::error::Result<()> {
     let Some(known) = app.store.system().stripe_account(row.account_id.as_str()).await? else {
         return Ok(());
     };
+    let _place = payments.line.enter().await?;
     billing::refresh_account(&app.store, &payments.stripe, &known).await.map(|_| ())
 }
 
@@ -62,6 +63,10 @@ pub(in crate::http) async fn connect(State(app): State<App>, member: Member) -> 
     }
     let Some(payments) = &app.payments else {
         return Redirect::to(routes::APP_SETTINGS_STRIPE).into_response();
+    };
+    let _place = match payments.line.enter().await {
+        Ok(place) => place,
+        Err(error) => return error.into_response(),
     };
     let actor = &member.visit.actor;
     let email = &member.visit.person_email;
