@@ -82,7 +82,12 @@ fn main() -> ExitCode {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(run(arguments.command)),
+        Ok(runtime) => {
+            let done = runtime.block_on(run(arguments.command));
+            // What still blocks a thread is not waited for: a name that is looked up, a document nobody gets any more.
+            runtime.shutdown_background();
+            done
+        }
         Err(error) => Err(Failure::Start(error.to_string())),
     };
     match done {

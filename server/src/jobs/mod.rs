@@ -46,7 +46,7 @@ async fn work_in(lane: Lane, app: App, mut stop: watch::Receiver<bool>) {
             recurring_at = app.clock.now() + RECURRING;
             log_failure(enqueue_recurring(&app).await);
         }
-        match guarded(lane, &app).await {
+        match guarded(lane, &app, stop.clone()).await {
             // What a payment or a request for a link brings about is told by mail.
             Ok(true) if matches!(lane, Lane::Payments | Lane::Desk) => app.bell.ring(),
             worked => log_failure(worked),
@@ -61,9 +61,9 @@ async fn work_in(lane: Lane, app: App, mut stop: watch::Receiver<bool>) {
 
 /// A panic over one job must not end the work on all others: what was in hand is tried again when
 /// its time comes.
-async fn guarded(lane: Lane, app: &App) -> Result<bool> {
+async fn guarded(lane: Lane, app: &App, stop: watch::Receiver<bool>) -> Result<bool> {
     let app = app.clone();
-    tokio::spawn(async move { work_until_idle_in(lane, &app).await }).await.map_err(Error::bug)?
+    tokio::spawn(async move { work_until(lane, &app, || *stop.borrow()).await }).await.map_err(Error::bug)?
 }
 
 /// Does everything that is due, in one lane after the other.
@@ -87,8 +87,13 @@ pub async fn work_until_idle(app: &App) -> Result<()> {
 /// # Errors
 /// When the database does not answer; what was in hand is tried again later.
 pub async fn work_until_idle_in(lane: Lane, app: &App) -> Result<bool> {
+    work_until(lane, app, || false).await
+}
+
+/// The same, unless told to stop between two jobs.
+async fn work_until(lane: Lane, app: &App, is_to_stop: impl Fn() -> bool) -> Result<bool> {
     let mut worked = false;
-    loop {
+    while !is_to_stop() {
         let job = app.store.system().claim_job(lane).await?;
         if let Some(job) = &job {
             run(app, job).await?;
@@ -105,6 +110,7 @@ pub async fn work_until_idle_in(lane: Lane, app: &App) -> Result<bool> {
         }
         worked = true;
     }
+    Ok(worked)
 }
 
 /// Puts the jobs into the queue that come again and again.
