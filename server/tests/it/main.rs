@@ -49,6 +49,7 @@ mod nodes;
 mod online;
 mod operations;
 mod orgs;
+mod overload;
 mod own_account;
 mod pages;
 mod paper;
