@@ -112,21 +112,25 @@ async fn a_crowd(app: TestApp) {
 
     let began = Instant::now();
     let seconds = Duration::from_secs(rounds().unwrap_or(USUAL).into());
-    let (mut took, mut open) = (vec![], 0);
+    let (mut took, mut open, mut refused) = (vec![], 0, 0);
     while began.elapsed() < seconds || held.cut_bodies.load(Ordering::Relaxed) < BODIES {
         let asked: [Answer; 3] = [
             process.get("/portal/login").await.unwrap(),
             process.post("/portal/login", "email=a1%40clients.test").await.unwrap(),
             process.get("/readyz").await.unwrap(),
         ];
-        assert!(matches!(asked[0].status, 200), "{asked:?}");
-        assert!(matches!(asked[1].status, 303 | 429), "{asked:?}");
-        assert!(matches!(asked[2].status, 200), "{asked:?}");
+        for (answer, expected) in asked.iter().zip([&[200][..], &[303, 429], &[200]]) {
+            // When hundreds come again in one moment, that is a flood for a moment.
+            let is_refused = answer.status == 503 && answer.text.contains("\r\nretry-after: ");
+            assert!(is_refused || expected.contains(&answer.status), "{answer:?}");
+            refused += usize::from(is_refused);
+        }
         took.extend(asked.iter().map(|answer| answer.took));
         open = open.max(process.descriptors());
         sleep(Duration::from_millis(50)).await;
         assert!(began.elapsed() < seconds + PATIENCE, "those who send bodies are cut off");
     }
+    assert!(refused * 20 <= took.len(), "{refused} of {} were told to come again", took.len());
     took.sort();
     let (most, middle) = (quantile(&took, 1000), quantile(&took, 500));
     assert!(most < MOST_PATIENCE, "half within {middle:?}, all within {most:?}");
@@ -141,7 +145,7 @@ async fn a_crowd(app: TestApp) {
         &format!("Idle connections, half-sent heads and bodies keep nobody out, on {}", name(kind)),
         &format!(
             "{connections} connections that come again when closed, a third silent, a third idle after an answer, a third a byte a second, {BODIES} of \
-             them in a body; {open} descriptors open at once; {} requests of others meanwhile, half within {} ms, all within {} ms; bodies cut off \
+             them in a body; {open} descriptors open at once; {} requests of others meanwhile, {refused} of them told to come again, half within {} ms, all within {} ms; bodies cut off \
              after {} s at most; {memory} MiB of memory at most",
             took.len(),
             middle.as_millis(),
