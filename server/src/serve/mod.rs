@@ -40,8 +40,8 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(9);
 const CLOSE_TIMEOUT: Duration = Duration::from_millis(900);
 /// How many may come in one moment. The system's own usual bound, 128, makes everybody else wait for a second.
 const BACKLOG: u32 = 4096;
-/// Connections at once, if there are descriptors for so many.
-const MOST_CONNECTIONS: usize = 12_000;
+/// Connections at once, if there are descriptors for so many. One that has begun to speak takes some 20 KiB.
+const MOST_CONNECTIONS: usize = 4_000;
 /// Descriptors for all else: the database's connections, mail, Stripe, webhooks.
 const OTHER_DESCRIPTORS: u64 = 256;
 
