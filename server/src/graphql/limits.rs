@@ -1,13 +1,18 @@
 //! What a document may cost. async-graphql has no limits of its own and looks at depth and
-//! complexity only after it has parsed, so bytes and tokens are bounded before.
+//! complexity only after it has parsed, so bytes, tokens and brackets are bounded before.
 
 use async_graphql::{
     ObjectType, SchemaBuilder, SubscriptionType,
     parser::types::{ExecutableDocument, Selection, SelectionSet},
 };
 
+use super::lexer::{Lexed, lex};
+
 /// The most tokens in a document.
 pub const MAX_TOKENS: usize = 2_000;
+/// The most brackets within each other, of any kind: the parser goes down its stack for each. Data and lists within lists
+/// come nowhere near.
+pub const MAX_NESTING: usize = 64;
 /// The most aliases in a document.
 pub const MAX_ALIASES: usize = 30;
 /// The deepest field of data.
@@ -40,57 +45,17 @@ where
         .with_sorted_enums()
 }
 
-/// The number of lexical tokens (GraphQL, section 2.1.6), at least: what is no GraphQL is counted
-/// roughly, for the parser will refuse it.
+/// Why a text is not even parsed, if it is not.
 #[must_use]
-pub fn count_tokens(source: &str) -> usize {
-    let bytes = source.as_bytes();
-    let mut at = 0;
-    let mut tokens = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let length = match byte {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
-                at += 1;
-                continue;
-            }
-            b'#' => {
-                at += run(bytes, at, |byte| byte != b'\n');
-                continue;
-            }
-            b'"' => string_length(bytes, at),
-            _ if is_word(byte) => run(bytes, at, is_word),
-            _ => 1,
-        };
-        tokens += 1;
-        at += length;
+pub fn beyond_parsing(source: &str) -> Option<&'static str> {
+    let Lexed { tokens, nesting } = lex(source);
+    if tokens > MAX_TOKENS {
+        Some("The document has too many tokens.")
+    } else if nesting > MAX_NESTING {
+        Some("The document is nested too deep.")
+    } else {
+        None
     }
-    tokens
-}
-
-const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.')
-}
-
-fn run(bytes: &[u8], from: usize, part: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().skip(from).take_while(|byte| part(**byte)).count().max(1)
-}
-
-fn string_length(bytes: &[u8], from: usize) -> usize {
-    let rest = bytes.get(from..).unwrap_or_default();
-    if rest.starts_with(b"\"\"\"") {
-        let inner = rest.get(3..).unwrap_or_default();
-        return inner.windows(3).position(|three| three == b"\"\"\"").map_or(rest.len(), |end| end + 6);
-    }
-    let mut escaped = false;
-    for (at, byte) in rest.iter().enumerate().skip(1) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return at + 1,
-            _ => {}
-        }
-    }
-    rest.len()
 }
 
 /// What there is many of in a document that means no good.
@@ -217,21 +182,6 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tokens_are_counted_as_the_specification_splits_them() {
-        for (source, tokens) in [
-            ("", 0),
-            ("{ a }", 3),
-            ("query A($b: Int = -1) { c(d: $b) }", 19),
-            ("{ a } # comment { b }\n{ c }", 6),
-            (r#"{ a(b: "x \" { y } ") }"#, 8),
-            ("{ a(b: \"\"\"block { } \"\"\") }", 8),
-            ("\"never closed", 1),
-        ] {
-            assert_eq!(count_tokens(source), tokens, "{source}");
-        }
-    }
 
     #[test]
     fn aliases_and_directives_are_counted_wherever_they_hide() {

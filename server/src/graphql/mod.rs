@@ -6,6 +6,7 @@
 
 pub mod guard;
 mod guest;
+pub mod lexer;
 pub mod limits;
 mod look;
 pub mod new_ids;

@@ -23,7 +23,7 @@ use crate::{
     error::Error,
     graphql::{
         code_name,
-        limits::{Counts, MAX_TOKENS, count_tokens},
+        limits::{Counts, beyond_parsing},
     },
 };
 
@@ -166,8 +166,8 @@ impl Params {
         let Some(query) = self.query else {
             return Err(Refusal::new("query", "The request has neither a `query` nor a `documentId`."));
         };
-        if count_tokens(&query) > MAX_TOKENS {
-            return Err(Refusal::of_document("The document has too many tokens."));
+        if let Some(message) = beyond_parsing(&query) {
+            return Err(Refusal::of_document(message));
         }
         let document =
             parse_query(&query).map_err(|_| Refusal::of_document("The document is not GraphQL."))?;

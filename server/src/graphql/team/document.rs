@@ -13,7 +13,7 @@ use crate::{
     error::Result,
     graphql::{
         guard::Team,
-        limits::{Counts, MAX_TOKENS, count_tokens},
+        limits::{Counts, beyond_parsing},
     },
     store::team::{DocumentRow, MOST_DOCUMENTS},
 };
@@ -59,7 +59,7 @@ pub(super) async fn list(team: &Team<'_>) -> Result<Vec<TeamDocument>> {
 
 pub(super) async fn trust(team: &Team<'_>, source: &str) -> Result<TeamSaved> {
     let refused = |problem| Ok(TeamSaved::refused(vec![FieldProblem::new("source", problem)]));
-    if source.len() > LONGEST || count_tokens(source) > MAX_TOKENS {
+    if source.len() > LONGEST || beyond_parsing(source).is_some() {
         return refused(Problem::TooLong { most: LONGEST });
     }
     let Some(document) = parse_query(source).ok().filter(|document| Counts::of(document).beyond().is_none())
