@@ -12,6 +12,11 @@ pub enum ImportProblem {
         /// The later of them, as the file names it.
         header: String,
     },
+    /// More columns than any list has.
+    TooManyColumns {
+        /// The most there may be.
+        most: usize,
+    },
     /// Nothing stands below the first row.
     NoRows,
     /// More rows than are taken at once.
@@ -51,6 +56,7 @@ impl ImportProblem {
             Self::NotUnicode => "NOT_UNICODE",
             Self::NoClientColumn => "NO_CLIENT_COLUMN",
             Self::TwoColumns { .. } => "TWO_COLUMNS",
+            Self::TooManyColumns { .. } => "TOO_MANY_COLUMNS",
             Self::NoRows => "NO_ROWS",
             Self::TooManyRows { .. } => "TOO_MANY_ROWS",
             Self::TooManyCells => "TOO_MANY_CELLS",
@@ -77,6 +83,9 @@ impl ImportProblem {
             }
             Self::TwoColumns { header } => {
                 format!("“{header}” is one column too many: another one says the same. Take one of them out.")
+            }
+            Self::TooManyColumns { most } => {
+                format!("There are more than {most} columns. Take out those that say nothing of clients and contacts.")
             }
             Self::NoRows => {
                 "There is nothing to import. Below the first row, which says what each column is, there has to be another."

@@ -96,6 +96,9 @@ const NAMES: [(Column, &[&str]); 11] = [
     (Column::Locale, &["Language", "Locale"]),
 ];
 
+/// The most columns of a file: each row is looked through by columns, so a row of nothing but commas is work.
+pub(super) const MOST_COLUMNS: usize = 1_000;
+
 /// The columns of the template.
 pub const TEMPLATE: [Column; 8] = [
     Column::Client,
@@ -138,6 +141,9 @@ pub(super) struct Columns {
 impl Columns {
     /// Reads the first row.
     pub(super) fn of(header: &StringRecord) -> Result<Self, ImportProblem> {
+        if header.len() > MOST_COLUMNS {
+            return Err(ImportProblem::TooManyColumns { most: MOST_COLUMNS });
+        }
         let mut all: Vec<(Option<Column>, String)> =
             header.iter().map(str::trim).map(|header| (Column::of(header), header.to_owned())).collect();
         // "Name" alone may be anybody's: the client's, and where there is one already, the contact's.
@@ -245,10 +251,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_twice_is_told() {
+    fn what_is_missing_or_twice_or_too_much_is_told() {
         assert_eq!(columns(&["Email"]), Err(ImportProblem::NoClientColumn));
         assert_eq!(columns(&[]), Err(ImportProblem::NoClientColumn));
         let twice = columns(&["Client", "Email", "Street", "Country", "Mail"]);
         assert_eq!(twice, Err(ImportProblem::TwoColumns { header: "Mail".to_owned() }));
+        let many =
+            ["Client"].into_iter().chain(std::iter::repeat_n("", MOST_COLUMNS - 1)).collect::<Vec<_>>();
+        assert!(columns(&many).is_ok());
+        let more = columns(&[&many[..], &[""]].concat());
+        assert_eq!(more, Err(ImportProblem::TooManyColumns { most: MOST_COLUMNS }));
     }
 }
