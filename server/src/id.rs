@@ -43,7 +43,7 @@ macro_rules! ids {
         impl FromStr for $name {
             type Err = uuid::Error;
 
-            /// Reads the one form that links carry: lower case with hyphens.
+            /// Reads a UUID as anybody writes one; links carry it in lower case with hyphens.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 text.parse().map(Self)
             }

@@ -50,7 +50,11 @@ fn ascii_domain(domain: &str) -> Option<String> {
         return None;
     }
     match url::Host::parse(domain) {
-        Ok(url::Host::Domain(domain)) if domain.contains('.') && !domain.ends_with('.') => Some(domain),
+        Ok(url::Host::Domain(domain))
+            if domain.contains('.') && !domain.ends_with('.') && domain.bytes().all(is_of_name) =>
+        {
+            Some(domain)
+        }
         _ => None,
     }
 }
@@ -62,6 +66,11 @@ fn ascii_domain(domain: &str) -> Option<String> {
 pub fn mailbox(written: &str) -> String {
     let parts = written.rsplit_once('@').and_then(|(local, domain)| Some((local, ascii_domain(domain)?)));
     parts.map_or_else(|| written.to_owned(), |(local, domain)| format!("{local}@{domain}"))
+}
+
+/// What names of hosts are made of. An address of the web may have more in its host, such as braces.
+const fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')
 }
 
 /// An address for the log: enough to recognise one's own, too little to write to.
@@ -116,6 +125,7 @@ mod tests {
             "a@%62.example",
             "\"a\"@b.example",
             "a@b%2eexample",
+            "a@b{c.example",
             long.as_str(),
         ] {
             assert_eq!(Address::parse(typed), Err(MalformedAddress), "{typed:?}");
