@@ -71,7 +71,8 @@ async fn hold(process: Arc<Process>, held: Arc<Held>, number: usize, pause: Dura
             held.cut_bodies.fetch_add(1, Ordering::Relaxed);
             held.longest_body.fetch_max(took, Ordering::Relaxed);
         }
-        sleep(pause).await;
+        // Those who send bodies come again at once, so that there are always many of them.
+        sleep(if number < BODIES { Duration::ZERO } else { pause }).await;
     }
 }
 
