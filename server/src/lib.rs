@@ -16,6 +16,10 @@ pub mod doctor;
 pub mod draft;
 pub mod error;
 pub mod fields;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+#[allow(clippy::expect_used, clippy::missing_panics_doc, reason = "what does not hold stops the test")]
+pub mod fuzzing;
 pub mod graphql;
 pub mod http;
 pub mod id;

@@ -258,15 +258,9 @@ impl App {
         Ok(self.store.system().share_link(&hash).await?.map(ShareLinkRow::admit))
     }
 
-    /// Whose token a request carries in `Authorization: Bearer` (RFC 6750), if it opens anything. Cookies are not
-    /// looked at.
+    /// Whose token a request carries, if it opens anything. Cookies are not looked at.
     pub async fn admit_token(&self, headers: &axum::http::HeaderMap) -> Result<Option<TokenVisit>> {
-        let bearer = headers.get(axum::http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = bearer
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .and_then(|(_, token)| ApiToken::parse(token.trim()));
-        let Some(token) = token else { return Ok(None) };
+        let Some(token) = ApiToken::of(headers) else { return Ok(None) };
         Ok(self.store.system().api_token(&token.hash()).await?.and_then(ApiTokenRow::admit))
     }
 

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use axum::http::{HeaderMap, header};
+
 use super::{
     actor::Credential,
     scopes::Scopes,
@@ -47,6 +49,14 @@ impl ApiToken {
         }
         let (body, sum) = text.split_at(text.len() - CHECKSUM_LENGTH);
         (checksum(body) == sum).then(|| Self(text.to_owned()))
+    }
+
+    /// The one that a request carries in `Authorization: Bearer` (RFC 6750).
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Option<Self> {
+        let bearer = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+        let (scheme, token) = bearer.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| Self::parse(token.trim()))?
     }
 
     /// What is stored of it.

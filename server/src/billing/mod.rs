@@ -25,6 +25,8 @@ pub use send_invoice::{Outgoing, SendRefused, send_invoice};
 pub use settle_checkout::{Settled, put_off_until, settle_checkout};
 pub use share_link::{replace_share_link, revoke_share_link};
 pub use start_checkout::{Cashier, PayRefused, Wanted, start_checkout};
+#[cfg(feature = "testing")]
+pub(crate) use stripe_event::names_in_event;
 pub(crate) use stripe_event::{handle_event, refresh_account};
 pub use void_invoice::void_invoice;
 pub use webhook_payload::webhook_payload;

@@ -77,6 +77,27 @@ impl miniserde::de::Map for Bearer<'_> {
     }
 }
 
+/// What an event tells of, by name.
+pub(crate) struct EventNames {
+    pub(crate) session: Option<SessionId>,
+    pub(crate) intent: Option<IntentId>,
+    checkout: Option<CheckoutId>,
+}
+
+/// Reads the names in an event; `None` for what cannot be read.
+pub(crate) fn names_in_event(body: &str) -> Option<EventNames> {
+    let Body { data: Data { object } } = miniserde::json::from_str(body).ok()?;
+    let id = object.id.as_deref();
+    let intent = id
+        .filter(|_| object.object.as_deref() == Some("payment_intent"))
+        .or(object.payment_intent.as_ref().map(|name| name.0.as_str()));
+    Some(EventNames {
+        session: id.and_then(|id| id.parse().ok()),
+        intent: intent.and_then(|id| id.parse().ok()),
+        checkout: checkout_of(object.metadata.as_ref()),
+    })
+}
+
 /// What became of an event, as its row keeps it; `None`: Stripe does not answer, and it is looked at again later.
 pub(crate) async fn handle_event(
     store: &Store,
@@ -137,19 +158,9 @@ async fn payment(
     event: &StripeEventRow,
     known: &StripeAccountRow,
 ) -> Result<Option<&'static str>> {
-    let Ok(Body { data: Data { object } }) = miniserde::json::from_str::<Body>(&event.body) else {
-        return Ok(Some("not readable"));
-    };
-    let session: Option<SessionId> = object.id.as_deref().and_then(|id| id.parse().ok());
-    let intent: Option<IntentId> = object
-        .id
-        .as_deref()
-        .filter(|_| object.object.as_deref() == Some("payment_intent"))
-        .or(object.payment_intent.as_ref().map(|name| name.0.as_str()))
-        .and_then(|id| id.parse().ok());
-    let Some((row, named)) =
-        find(store, stripe, &known.account_id, session.as_ref(), intent.as_ref(), &object).await?
-    else {
+    let Some(names) = names_in_event(&event.body) else { return Ok(Some("not readable")) };
+    let session = names.session.clone();
+    let Some((row, named)) = find(store, stripe, &known.account_id, names).await? else {
         return Ok(None);
     };
     let Some(row) = row else {
@@ -188,23 +199,20 @@ async fn find(
     store: &Store,
     stripe: &Stripe,
     account: &AccountId,
-    session: Option<&SessionId>,
-    intent: Option<&IntentId>,
-    object: &Named,
+    EventNames { session, intent, checkout: mut claimed }: EventNames,
 ) -> Result<Option<Found>> {
     let system = store.system();
     let mut names = vec![];
-    names.extend(session.cloned().map(CheckoutName::Session));
-    names.extend(intent.cloned().map(CheckoutName::Intent));
+    names.extend(session.map(CheckoutName::Session));
+    names.extend(intent.clone().map(CheckoutName::Intent));
     for name in names {
         if let Some(row) = system.checkout(&name).await? {
             return Ok(Some((Some(row), None)));
         }
     }
-    let mut claimed = checkout_of(object.metadata.as_ref());
     if let (None, Some(intent)) = (claimed, intent) {
         // A refund or a dispute does not carry what its payment does.
-        match stripe.intent(account, intent).await {
+        match stripe.intent(account, &intent).await {
             Ok(intent) => claimed = checkout_of(intent.metadata.as_ref()),
             Err(StripeFailure::Refused { .. }) => {}
             Err(_) => return Ok(None),

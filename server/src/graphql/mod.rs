@@ -4,6 +4,8 @@
 //! Pages run their documents here in process ([`PageExecutor`]); scripts of the portal's own pages
 //! come through `http::graphql`, which bounds what strangers may send.
 
+#[cfg(feature = "testing")]
+mod dry;
 pub mod guard;
 mod guest;
 pub mod lexer;
@@ -30,6 +32,8 @@ use async_graphql::{
     parser::{parse_query, types::ExecutableDocument},
 };
 
+#[cfg(feature = "testing")]
+pub(crate) use self::team::parse_document_id;
 use crate::{
     auth::{
         actor::TeamActor,
@@ -105,6 +109,18 @@ pub fn schema_for_pages(
 pub fn sdl() -> String {
     let schema = limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription)).finish();
     schema.sdl()
+}
+
+/// The schema with its limits over no store: for documents that nobody in particular sends.
+#[cfg(feature = "testing")]
+pub(crate) fn schema_without_data() -> PosternSchema {
+    limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription)).finish()
+}
+
+/// The same, which checks a document and runs nothing of it.
+#[cfg(feature = "testing")]
+pub(crate) fn schema_that_checks() -> PosternSchema {
+    limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription)).extension(dry::Dry).finish()
 }
 
 /// Runs a document for a caller.

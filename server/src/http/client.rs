@@ -54,7 +54,7 @@ fn header(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
 
 /// The address of whoever is behind our own proxies: the last one in `X-Forwarded-For` that is not
 /// itself a proxy of ours. What a stranger writes there is not believed.
-fn forwarded_for(headers: &HeaderMap, peer: IpAddr, proxies: &[IpAddr]) -> IpAddr {
+pub(super) fn forwarded_for(headers: &HeaderMap, peer: IpAddr, proxies: &[IpAddr]) -> IpAddr {
     let is_proxy = |ip: &IpAddr| ip.is_loopback() || proxies.contains(ip);
     if !is_proxy(&peer) {
         return peer;
@@ -71,7 +71,7 @@ fn forwarded_for(headers: &HeaderMap, peer: IpAddr, proxies: &[IpAddr]) -> IpAdd
 }
 
 /// The network without the person: /24 of IPv4, /48 of IPv6.
-fn shorten(ip: IpAddr) -> String {
+pub(crate) fn shorten(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(ip) => {
             let [a, b, c, _] = ip.octets();
@@ -85,7 +85,7 @@ fn shorten(ip: IpAddr) -> String {
 }
 
 /// A browser in a few words. The order matters: most browsers claim to be others as well.
-fn browser(user_agent: &str) -> String {
+pub(super) fn browser(user_agent: &str) -> String {
     const BROWSERS: [(&str, &str); 8] = [
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),

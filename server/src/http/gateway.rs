@@ -181,7 +181,7 @@ async fn find_document(
 
 /// The key of a request that may be sent twice. The header is a string of structured fields (RFC 9651), and taken
 /// without quotation marks as well.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(value) = values.next() else { return Ok(None) };
     let key = value.to_str().unwrap_or_default().trim();

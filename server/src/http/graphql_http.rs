@@ -94,7 +94,7 @@ fn range(text: &str) -> (&str, u32) {
 }
 
 /// Whether a body says that it is JSON, in UTF-8 if it says in what.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let content_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = content_type.split(';').map(str::trim);

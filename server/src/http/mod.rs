@@ -9,6 +9,8 @@ mod client;
 mod dev_mail;
 mod envelope;
 mod export;
+#[cfg(feature = "testing")]
+pub(crate) mod fuzzing;
 mod gateway;
 mod graphql;
 mod graphql_http;

@@ -110,7 +110,7 @@ pub(super) fn may_pass(request: &Request, public_url: &PublicUrl) -> bool {
 
 /// `Origin` must be ours and `Sec-Fetch-Site` must say the same, as far as they are there. A request
 /// with neither is no browser's, unless it has a cookie: then it is refused.
-fn may_write(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
+pub(super) fn may_write(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     match (origin, site) {

@@ -46,7 +46,7 @@ pub(super) struct DaysQuery {
 type Days = Result<Query<DaysQuery>, QueryRejection>;
 
 impl DaysQuery {
-    fn choice(&self, today: NaiveDate) -> PeriodChoice {
+    pub(super) fn choice(&self, today: NaiveDate) -> PeriodChoice {
         // No longer than a day is: what is shown again must not be a flood.
         let short = |typed: &str| typed.chars().take(20).collect::<String>();
         let typed = (short(&self.from), short(&self.to));

@@ -21,14 +21,20 @@ use crate::{
 
 /// As far as an event is read before it is kept. What Stripe adds breaks nothing.
 #[derive(Deserialize)]
-struct Envelope {
-    id: String,
+pub(super) struct Envelope {
+    pub(super) id: String,
     #[serde(default)]
     account: Option<String>,
     #[serde(rename = "type")]
     kind: String,
     #[serde(default)]
     livemode: bool,
+}
+
+/// Reads an event; `None` for what is none. It is kept as it came, so all of it must be Unicode, and not only what is
+/// read of it.
+pub(super) fn read(body: &[u8]) -> Option<Envelope> {
+    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }
 
 /// `POST /stripe/webhook`
@@ -45,9 +51,9 @@ pub(super) async fn receive(
         return refused(&app, &client, bad).await;
     }
     // It was Stripe's: whatever it is, it is not to be sent again.
-    let kept = match serde_json::from_slice::<Envelope>(&body) {
-        Ok(envelope) => keep(&app, envelope, &body).await,
-        Err(_) => alert(&app, "stripe.unreadable_event", "", "an event without an id or a type").await,
+    let kept = match read(&body) {
+        Some(envelope) => keep(&app, envelope, &body).await,
+        None => alert(&app, "stripe.unreadable_event", "", "an event without an id or a type").await,
     };
     match kept {
         Ok(()) => StatusCode::OK.into_response(),

@@ -76,6 +76,15 @@ impl Plan {
     }
 }
 
+/// What would be made of a file beside these clients.
+#[cfg(feature = "testing")]
+pub(crate) fn plan_beside(
+    typed: TypedFile<'_>,
+    known: &[KnownClient],
+) -> std::result::Result<Plan, Vec<FieldProblem>> {
+    ReadFile::of(typed).map(|file| Plan::of(&file, known))
+}
+
 /// Says what would be made of a file. `Err`: it cannot be read as a list of clients.
 pub async fn check_import(
     scope: &TeamScope<'_>,

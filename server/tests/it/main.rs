@@ -58,6 +58,7 @@ mod plans;
 mod pool;
 mod preview;
 mod secrets;
+mod seeds;
 mod sending;
 mod serving;
 mod sessions;

@@ -43,7 +43,7 @@ fn to_id(hash: &[u8]) -> String {
 }
 
 /// Reads the name of a document; `None` for what is none.
-pub(in crate::graphql) fn parse_id(id: &str) -> Option<[u8; 32]> {
+pub(crate) fn parse_id(id: &str) -> Option<[u8; 32]> {
     let digits = id.strip_prefix(PREFIX).filter(|digits| digits.len() == 64 && digits.is_ascii())?;
     let mut hash = [0; 32];
     for (byte, at) in hash.iter_mut().zip((0..64).step_by(2)) {

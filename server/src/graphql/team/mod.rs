@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
-pub(super) use self::document::parse_id as parse_document_id;
+pub(crate) use self::document::parse_id as parse_document_id;
 use self::{
     activity::{TeamActivityConnection, TeamActivityFilter, TeamPerson},
     client::{TeamClient, TeamClientConnection, TeamClientShelf},

@@ -34,7 +34,7 @@ pub(in crate::http) struct ActivityQuery {
 
 impl ActivityQuery {
     /// The filters that can be read, and what is wrong with the days.
-    pub(super) fn filter(&self) -> (ActivityFilter, Vec<FieldProblem>) {
+    pub(in crate::http) fn filter(&self) -> (ActivityFilter, Vec<FieldProblem>) {
         let mut problems = vec![];
         let mut day = |field: &'static str, text: &str| {
             let day = text.trim().parse::<NaiveDate>().ok();
@@ -58,7 +58,7 @@ impl ActivityQuery {
     }
 
     /// The page with the same filters.
-    pub(super) fn link(&self) -> String {
+    pub(in crate::http) fn link(&self) -> String {
         let all = [
             ("topic", &self.topic),
             ("person", &self.person),

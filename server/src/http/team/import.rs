@@ -25,9 +25,9 @@ use crate::{
 
 /// What the form sends.
 #[derive(Debug, Default)]
-struct Sent {
-    file: Bytes,
-    text: Bytes,
+pub(in crate::http) struct Sent {
+    pub(in crate::http) file: Bytes,
+    pub(in crate::http) text: Bytes,
     currency: String,
     /// What was seen, where it is to be imported.
     fingerprint: Option<String>,
@@ -86,7 +86,7 @@ pub(in crate::http) async fn check(
 
 impl Sent {
     /// `None` where it does not arrive whole: it is too large, or the connection has gone.
-    async fn read(mut multipart: Multipart) -> Option<Self> {
+    pub(in crate::http) async fn read(mut multipart: Multipart) -> Option<Self> {
         let (mut sent, mut act, mut fingerprint) = (Self::default(), String::new(), None);
         while let Some(field) = multipart.next_field().await.ok()? {
             let name = field.name().unwrap_or_default().to_owned();

@@ -88,7 +88,7 @@ pub(in crate::http) async fn set_logo(
 }
 
 /// The first file of the form; `None` where it is too large.
-async fn read_file(mut multipart: Multipart) -> Option<Vec<u8>> {
+pub(in crate::http) async fn read_file(mut multipart: Multipart) -> Option<Vec<u8>> {
     while let Some(field) = multipart.next_field().await.ok()? {
         if field.name() == Some("logo") {
             return field.bytes().await.ok().map(|bytes| bytes.to_vec());

@@ -85,7 +85,7 @@ fn to_login(parts: &Parts) -> Response {
 }
 
 /// The path that was wanted, if it is a page of the team's that one can be sent to (rule L8).
-pub(super) fn safe_next(path: &str) -> Option<&str> {
+pub(crate) fn safe_next(path: &str) -> Option<&str> {
     crate::login::safe_path(
         path,
         "/app/",
