@@ -14,9 +14,11 @@ pub fn safe_path<'a>(path: &'a str, root: &str, places: &[&str]) -> Option<&'a s
     let plain = path.len() <= 512
         && path.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>'));
     let page = rest.split(['?', '#']).next().unwrap_or_default();
-    // No empty or dot segments: what a browser makes of them is not what stands here. An escaped
-    // one counts as well, and no page of ours has an escape in its path.
-    let normal = !page.contains('%') && page.split('/').all(|segment| !matches!(segment, "" | "." | ".."));
+    // No empty or dot segments, no escapes and nothing that a browser would escape: what it makes of them is not what
+    // stands here, and no page of ours has any in its path.
+    let normal =
+        page.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.'))
+            && page.split('/').all(|segment| !matches!(segment, "" | "." | ".."));
     let first = page.split('/').next().unwrap_or_default();
     (plain && normal && places.contains(&first)).then_some(path)
 }
@@ -50,6 +52,7 @@ mod tests {
             "/portal/invoices/..",
             "/portal/invoices/../../app",
             "/portal/%2e%2e/app",
+            "/portal/invoices/{a}",
             "/portal/\\evil.example",
             "/portal/invoices\r\nX: y",
             "/portal/login",

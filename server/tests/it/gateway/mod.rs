@@ -7,6 +7,7 @@ mod explorer;
 mod http;
 mod idempotency;
 mod lists;
+mod nesting;
 mod quota;
 mod scopes;
 mod tokens;
