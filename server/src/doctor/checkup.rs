@@ -107,7 +107,7 @@ async fn configured(checkup: &mut Checkup, config: &Config) {
 fn examined(checkup: &mut Checkup, found: Examined) {
     match found {
         Examined::NoFile => {
-            checkup.say(Verdict::Note, "database: not there yet; it is made at the first start")
+            checkup.say(Verdict::Note, "database: not there yet; it is made at the first start");
         }
         Examined::Sqlite { version, schema, damage, dangling } => {
             checkup.say(

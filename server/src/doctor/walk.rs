@@ -195,7 +195,7 @@ impl Walk<'_> {
         if is_own && method != "GET" {
             return Ok(());
         }
-        for id in self.ids_of((place, org, client), self.asker.has_to_do_with(route)) {
+        for id in ids_of((place, org, client), self.asker.has_to_do_with(route)) {
             let path = filled(route, id, &client.payment, &client.contact_id);
             let answer = self.ask(method, &path, &[(field.unwrap_or("x"), id)], None).await?;
             if !is_own {
@@ -209,23 +209,6 @@ impl Walk<'_> {
             }
         }
         Ok(())
-    }
-
-    /// What is tried in the place of an id: everything of a client, and with the first also what is the org's own. Whoever has
-    /// nothing to do there at all is refused before anything is looked up, so one of them will do.
-    fn ids_of<'b>(
-        &self,
-        (place, org, client): (Place, &'b Org, &'b Client),
-        has_to_do_there: bool,
-    ) -> Vec<&'b str> {
-        let mut ids = client.ids();
-        if place.client == Some(0) {
-            ids.extend(org.own_ids.iter().map(String::as_str));
-        }
-        if !has_to_do_there {
-            ids.truncate(1);
-        }
-        ids
     }
 
     async fn ask(
@@ -280,8 +263,7 @@ impl Walk<'_> {
                 }
                 let has_hole = document.text.contains(documents::ID);
                 let place = Place { org: at, client: Some(number) };
-                let ids =
-                    if has_hole { self.ids_of((place, org, client), is_ones_own_half) } else { vec![""] };
+                let ids = if has_hole { ids_of((place, org, client), is_ones_own_half) } else { vec![""] };
                 for id in ids {
                     let text = filled_in(document, id, &client.id, &client.contact_id, client.open());
                     let answer = self.run(endpoint, &text).await?;
@@ -334,4 +316,17 @@ fn filled_in(document: &Document, id: &str, client: &str, contact: &str, invoice
         .replace(documents::CONTACT, contact)
         .replace(documents::INVOICE, invoice)
         .replace(documents::NEW, NEW)
+}
+
+/// What is tried in the place of an id: everything of a client, and with the first also what is the org's own. Whoever has
+/// nothing to do there at all is refused before anything is looked up, so one of them will do.
+fn ids_of<'b>((place, org, client): (Place, &'b Org, &'b Client), has_to_do_there: bool) -> Vec<&'b str> {
+    let mut ids = client.ids();
+    if place.client == Some(0) {
+        ids.extend(org.own_ids.iter().map(String::as_str));
+    }
+    if !has_to_do_there {
+        ids.truncate(1);
+    }
+    ids
 }

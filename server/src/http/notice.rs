@@ -3,7 +3,14 @@
 
 use std::any::Any;
 
-use app::{error::ErrorCode, layout::Brand, pages::NoticePage, routes, text::Notice};
+use app::{
+    error::ErrorCode,
+    layout::Brand,
+    pages::NoticePage,
+    render::{Nonce, render_with},
+    routes,
+    text::Notice,
+};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -11,8 +18,8 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::envelope::RequestId;
-use crate::{error::Error, http::nonce::render, site};
+use super::{envelope::RequestId, nonce};
+use crate::{error::Error, site};
 
 /// Marks a response that has said itself what there is to say.
 #[derive(Debug, Clone, Copy)]
@@ -90,8 +97,8 @@ pub(super) fn explain(response: Response, request_id: RequestId, home: &'static 
 }
 
 /// The page of whoever was not let in.
-pub(super) fn busy(home: &'static str) -> String {
-    html(None, Notice::Busy, None, home)
+pub(super) fn busy(home: &'static str, nonce: Nonce) -> String {
+    html_with(Some(nonce), None, Notice::Busy, None, home)
 }
 
 /// A notice in an org's brand, for clients who are signed in.
@@ -112,10 +119,20 @@ fn branded_with(brand: Brand, code: ErrorCode, request_id: RequestId, home: &'st
 }
 
 fn html(brand: Option<Brand>, kind: Notice, request_id: Option<RequestId>, home: &'static str) -> String {
+    html_with(nonce::current(), brand, kind, request_id, home)
+}
+
+fn html_with(
+    nonce: Option<Nonce>,
+    brand: Option<Brand>,
+    kind: Notice,
+    request_id: Option<RequestId>,
+    home: &'static str,
+) -> String {
     // The same answer for the same reason: only where somebody may have to look into the log does
     // the page name the request.
     let request_id =
         request_id.filter(|_| matches!(kind, Notice::Internal | Notice::Unavailable)).map(|id| id.0);
     let assets = site::assets();
-    render(move || view! { <NoticePage brand assets kind request_id home/> })
+    render_with(nonce, move || view! { <NoticePage brand assets kind request_id home/> })
 }

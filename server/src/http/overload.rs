@@ -13,9 +13,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{routes, text};
+use app::{render::Nonce, routes, text};
 use axum::{
-    body::{Body, Bytes, HttpBody as _},
+    body::{Body, HttpBody as _},
     extract::{MatchedPath, Request},
     http::{HeaderValue, StatusCode, header},
     response::Response,
@@ -25,7 +25,7 @@ use super::{
     arriving::{Arriving, Bodies, Ticket},
     envelope::RequestId,
     graphql_http::{Answer, MediaType},
-    notice, security,
+    nonce, notice, security,
 };
 use crate::{
     error::{Error, Result},
@@ -107,23 +107,29 @@ impl Overload {
     /// Tells whoever is not let in to come again. It is made once, and nothing is asked of the database.
     pub(super) fn refuse(&self, app: &App, path: &str, request_id: &RequestId) -> Response {
         self.refused.count();
+        let nonce = nonce::fresh();
         let is_program = matches!(path, routes::GRAPHQL | routes::PORTAL_GRAPHQL | routes::APP_GRAPHQL)
             || path.starts_with("/export/");
         let mut response = if is_program {
             Answer::new(MediaType::Json, request_id).refuse(&Error::Busy, text::Notice::Busy.text().sentence)
         } else {
-            page(notice::home_of(path))
+            page(notice::home_of(path), &nonce)
         };
         response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
-        security::add_headers(response.headers_mut(), &app.config.public_url, &app.policy);
+        security::add_headers(response.headers_mut(), &app.config.public_url, &app.policy, &nonce);
         response
     }
 }
 
-fn page(home: &'static str) -> Response {
-    static OF_PORTAL: LazyLock<Bytes> = LazyLock::new(|| notice::busy(routes::PORTAL).into());
-    static OF_TEAM: LazyLock<Bytes> = LazyLock::new(|| notice::busy(routes::APP).into());
-    let body = if home == routes::APP { OF_TEAM.clone() } else { OF_PORTAL.clone() };
+/// Where the nonce of an answer goes in the page that is made once.
+const NONCE: &str = "nonce-of-the-answer";
+
+fn page(home: &'static str, nonce: &Nonce) -> Response {
+    static OF_PORTAL: LazyLock<String> =
+        LazyLock::new(|| notice::busy(routes::PORTAL, Nonce(NONCE.to_owned())));
+    static OF_TEAM: LazyLock<String> = LazyLock::new(|| notice::busy(routes::APP, Nonce(NONCE.to_owned())));
+    let page = if home == routes::APP { &OF_TEAM } else { &OF_PORTAL };
+    let body = page.replace(NONCE, &nonce.0);
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     let html = HeaderValue::from_static("text/html; charset=utf-8");
