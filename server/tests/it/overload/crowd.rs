@@ -94,6 +94,16 @@ async fn drip(stream: &mut TcpStream, beginning: &str, piece: &str, held: &Held)
     Ok(())
 }
 
+/// Waits until everybody has come for the first time.
+async fn all_here(held: &Held, connections: usize) {
+    let all = async {
+        while held.come.load(Ordering::Relaxed) < connections {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, all).await.expect("they come");
+}
+
 async fn a_crowd(app: TestApp) {
     World::fill(&app).await;
     let descriptors = postern::serve::raise_descriptor_limit();
@@ -105,12 +115,7 @@ async fn a_crowd(app: TestApp) {
     for number in 0..connections {
         crowd.spawn(hold(Arc::clone(&process), Arc::clone(&held), number, PAUSE));
     }
-    let all_here = async {
-        while held.come.load(Ordering::Relaxed) < connections {
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    timeout(PATIENCE, all_here).await.expect("they come");
+    all_here(&held, connections).await;
 
     let began = Instant::now();
     let seconds = Duration::from_secs(rounds().unwrap_or(USUAL).into());
@@ -165,6 +170,7 @@ async fn few_descriptors(app: TestApp) {
     for number in 0..600 {
         crowd.spawn(hold(Arc::clone(&process), Arc::clone(&held), BODIES + number, PAUSE));
     }
+    all_here(&held, 600).await;
     for _ in 0..20 {
         let answer = process.get("/portal/login").await.unwrap();
         assert!(answer.status == 200 && answer.took < MOST_PATIENCE, "{answer:?}");
