@@ -158,9 +158,9 @@ async fn payment(
     event: &StripeEventRow,
     known: &StripeAccountRow,
 ) -> Result<Option<&'static str>> {
-    let Some(names) = names_in_event(&event.body) else { return Ok(Some("not readable")) };
-    let session = names.session.clone();
-    let Some((row, named)) = find(store, stripe, &known.account_id, names).await? else {
+    let Some(told) = names_in_event(&event.body) else { return Ok(Some("not readable")) };
+    let session = told.session.clone();
+    let Some((row, named)) = find(store, stripe, &known.account_id, told).await? else {
         return Ok(None);
     };
     let Some(row) = row else {

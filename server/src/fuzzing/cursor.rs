@@ -36,7 +36,7 @@ fn of_args(text: &str) {
         last: count(last),
         before: before.as_deref(),
     };
-    assert!(PageArgs::size(args.first, args.last) <= i32::MAX as usize);
+    assert!(i32::try_from(PageArgs::size(args.first, args.last)).is_ok());
     if let Ok(page) = PageRequest::parse(args) {
         assert!((2..=MAX_PAGE_SIZE + 1).contains(&page.limit()), "{page:?}");
         assert!(!(args.after.is_some() && args.before.is_some()));

@@ -35,7 +35,6 @@ impl Size {
             size.of_directives(&fragment.node.directives, 0);
             size.selection(&fragment.node.selection_set.node, 0);
         }
-        // What is counted twice is the directives of variables, which the limit leaves to the engine.
         size
     }
 
@@ -101,12 +100,16 @@ impl Size {
             Value::List(list) => {
                 self.tokens += 2;
                 self.nesting = self.nesting.max(open + 1);
-                list.iter().for_each(|value| self.value(value, open + 1));
+                for value in list {
+                    self.value(value, open + 1);
+                }
             }
             Value::Object(object) => {
                 self.tokens += 2 + 2 * object.len();
                 self.nesting = self.nesting.max(open + 1);
-                object.values().for_each(|value| self.value(value, open + 1));
+                for value in object.values() {
+                    self.value(value, open + 1);
+                }
             }
             _ => self.tokens += 1,
         }

@@ -16,8 +16,11 @@ pub use self::{
     token::token, upload::upload,
 };
 
+/// Panics where something does not hold of these bytes.
+pub type Holds = fn(&[u8]);
+
 /// All of them, by the names of the fuzzer's targets.
-pub const TARGETS: [(&str, fn(&[u8])); 8] = [
+pub const TARGETS: [(&str, Holds); 8] = [
     ("csv", csv),
     ("cursor", cursor),
     ("form", form),
