@@ -39,6 +39,7 @@ test: tools ## Every check there is, on both databases and in a browser
 	$(STEP) 'Tests, on SQLite and PostgreSQL' 'the failing test is named above' bin/with-postgres cargo test $(HOST)
 	$(STEP) "Stripe's own library against the double" 'see which answer differs above' npm --prefix stripe-double/tests/official test
 	$(STEP) "Integrators' examples" 'see which one fails above' npm --prefix docs/examples test
+	$(STEP) "Headers, by MDN's Observatory" 'see which test of the scanner fails above' npm --prefix server/tests/observatory test
 	$(STEP) 'Browser tests, on SQLite and PostgreSQL' 'traces are in end2end/test-results' bin/with-postgres npm --prefix end2end test
 	@bin/step --finish
 
@@ -57,7 +58,7 @@ proof: site ## What the tests show in short, at length and with figures, as PROO
 
 clean: ## Remove everything that was built
 	cargo clean
-	rm -rf frontend/explorer/node_modules end2end/node_modules end2end/test-results stripe-double/tests/official/node_modules docs/examples/node_modules docs/examples/build
+	rm -rf frontend/explorer/node_modules end2end/node_modules end2end/test-results stripe-double/tests/official/node_modules docs/examples/node_modules docs/examples/build server/tests/observatory/node_modules
 
 tools:
 	@bin/tools

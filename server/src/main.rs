@@ -51,7 +51,7 @@ enum Command {
     },
     /// Look at configuration, database, role and mail, and say what is not as it should be. Changes nothing.
     Doctor {
-        /// Instead, fill a scratch database beside the one of DATABASE_URL, ask for everything as everybody, and say whether
+        /// Instead, fill a scratch database beside the one that serves, ask for everything as everybody, and say whether
         /// anybody was shown what is not theirs. Takes a minute.
         #[arg(long)]
         isolation: bool,
