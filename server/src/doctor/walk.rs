@@ -81,7 +81,7 @@ async fn state_of_others(asker: &Asker, world: &mut World) -> Result<Vec<String>
             states.push(org.owner.data(Endpoint::Team, document).await?.to_string());
         }
         for client in &mut org.clients {
-            states.push(client.contact.get("/portal").await?.body);
+            states.push(client.contact.get("/portal").await?.without(&[]).2);
         }
     }
     Ok(states)

@@ -141,7 +141,7 @@ pub fn carriers() -> Vec<File> {
 fn riff(kind: &[u8], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap().to_le_bytes();
     let padding = vec![0; data.len() % 2];
-    [&kind[..], &length, data, &padding].concat()
+    [kind, &length, data, &padding].concat()
 }
 
 /// An extended WebP: the picture of a simple one, with other parts behind it.
@@ -149,7 +149,7 @@ fn extended_webp(flags: u8, simple: &[u8], parts: &[(&[u8; 4], &[u8])]) -> Vec<u
     let head = [&[flags, 0, 0, 0][..], &47_u32.to_le_bytes()[..3], &31_u32.to_le_bytes()[..3]].concat();
     let mut body = [b"WEBP".to_vec(), riff(b"VP8X", &head), simple[12..].to_vec()].concat();
     for (kind, data) in parts {
-        body.extend(riff(kind, data));
+        body.extend(riff(*kind, data));
     }
     riff(b"RIFF", &body)
 }
@@ -267,7 +267,7 @@ pub fn bombs() -> Vec<File> {
     let mut files = vec![];
     let small = picture(48, 32, ImageFormat::Png);
     // A build without optimisation takes half a minute over the largest: the short form has smaller ones.
-    let (side, largest) = if rounds().is_some() { (4096, 4096) } else { (512, 2048) };
+    let (side, largest) = if rounds().is_some() { (4096, 4096) } else { (512, 1024) };
     let large = encoded(&DynamicImage::new_luma8(largest, largest), ImageFormat::Png);
     let deep = encoded(&DynamicImage::new_rgba16(side, side), ImageFormat::Png);
     let bomb = deflated(&large);

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use postern::http::ROUTES;
+
 use crate::{
     harness::{Browser, Page, both_databases, proof},
-    isolation::{ROUTES, filled},
+    isolation::filled,
     world::{Client, World},
 };
 

@@ -180,7 +180,7 @@ fn expect_ours(at: &str, page: &Page, below: &[&str], why: &str) -> bool {
     assert_eq!(target.origin().ascii_serialization(), PUBLIC_URL, "{at} {why:?}: {location:?}");
     let path = target.path();
     let is_below = |root: &&str| path == root.trim_end_matches('/') || path.starts_with(*root);
-    assert!(below.iter().any(|root| is_below(root)), "{at} {why:?}: {location:?} is not below {below:?}");
+    assert!(below.iter().any(is_below), "{at} {why:?}: {location:?} is not below {below:?}");
     assert!(!path.contains("//"), "{at} {why:?}: {location:?}");
     true
 }

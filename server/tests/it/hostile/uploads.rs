@@ -20,8 +20,9 @@ use crate::{
 
 /// As many there are at least.
 const LEAST: usize = 200;
-/// How long anything may take, in a build without optimisation.
-const PATIENCE: Duration = Duration::from_mins(3);
+/// How long anything may take, in a build without optimisation on a machine with other work: what bounds it are the limits
+/// on bytes and pixels, and this finds what they do not.
+const PATIENCE: Duration = Duration::from_mins(15);
 /// The kept picture is no larger than this.
 const KEPT_PIXELS: u32 = 640;
 
