@@ -32,12 +32,11 @@ use crate::{
     error::{Error, Result},
 };
 
-/// How long a request waits for a transaction to begin before it is told that the database is away: what is left of two
-/// seconds is for the page that says so.
-const BEGIN_LIMIT: Duration = Duration::from_millis(1_400);
+/// How long a request waits for a transaction to begin while the database answers, before it is told that it is busy.
+const BEGIN_LIMIT: Duration = Duration::from_secs(3);
 /// How long a connection that lay idle may take to answer before another is tried.
 const IDLE_LIMIT: Duration = Duration::from_millis(700);
-/// How long a statement may take before it is asked whether anybody is there.
+/// How long a statement may take, or a transaction to begin, before it is asked whether anybody is there.
 const SLOW: Duration = Duration::from_millis(800);
 /// How long the answer to that may take.
 const PROBE_LIMIT: Duration = Duration::from_millis(500);
@@ -75,9 +74,15 @@ struct Lost {
     opened: Instant,
     /// Microseconds since then; 0: never.
     at: AtomicU64,
+    /// When it was last asked whether anybody is there, and whether somebody was.
+    last_answer: tokio::sync::Mutex<Option<(Instant, bool)>>,
 }
 
 impl Lost {
+    fn new() -> Self {
+        Self { opened: Instant::now(), at: AtomicU64::new(0), last_answer: tokio::sync::Mutex::default() }
+    }
+
     fn now(&self) -> u64 {
         u64::try_from(self.opened.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
@@ -99,7 +104,7 @@ impl PgDatabase {
         let options = PgConnectOptions::from_str(&config.url)?
             .application_name("postern")
             .log_statements(LevelFilter::Off);
-        let lost = Arc::new(Lost { opened: Instant::now(), at: AtomicU64::new(0) });
+        let lost = Arc::new(Lost::new());
         let suspects = Arc::clone(&lost);
         let pool = PgPoolOptions::new()
             .max_connections(config.connections)
@@ -139,11 +144,29 @@ impl PgDatabase {
     /// It is a task of its own, for whoever waits may go away, and what has begun must end.
     pub(super) async fn begin(&self, statement: &str) -> Result<PgTransaction> {
         let (database, statement) = (self.clone(), AssertSqlSafe(statement.to_owned()).into_sql_str());
-        let begun =
-            tokio::spawn(async move { timeout(BEGIN_LIMIT, database.begin_on_any(&statement)).await });
-        match begun.await.map_err(Error::bug)? {
-            Ok(begun) => Ok(begun?),
-            Err(_) => Err(no_answer("no transaction could be begun in time")),
+        let begun = tokio::spawn(async move { database.begin_in_time(&statement).await });
+        begun.await.map_err(Error::bug)?
+    }
+
+    /// All connections may be busy, which is no reason to give up yet.
+    async fn begin_in_time(&self, statement: &SqlStr) -> Result<PgTransaction> {
+        let busy = |_| no_answer("all connections are busy");
+        let mut begun = pin!(timeout(BEGIN_LIMIT, self.begin_on_any(statement)));
+        if let Ok(begun) = timeout(SLOW, &mut begun).await {
+            return Ok(begun.map_err(busy)??);
+        }
+        tokio::select! {
+            begun = &mut begun => return Ok(begun.map_err(busy)??),
+            is_there = self.is_there() => if !is_there {
+                self.lost.note();
+                return Err(no_answer("it is away"));
+            }
+        }
+        // Or the first attempt hangs on a connection that was lost, and the database has come back since: another does not.
+        let another = timeout(BEGIN_LIMIT - SLOW, self.begin_on_any(statement));
+        tokio::select! {
+            begun = begun => Ok(begun.map_err(busy)??),
+            begun = another => Ok(begun.map_err(busy)??),
         }
     }
 
@@ -196,17 +219,25 @@ impl PgDatabase {
         Err(no_answer("a connection was lost during a statement"))
     }
 
-    /// Whether anybody answers: a refusal in words is an answer as well.
+    /// Whether anybody answers: a refusal in words is an answer as well. Who asks while another does gets the same answer:
+    /// a database that is merely slow is not asked a hundred times.
     async fn is_there(&self) -> bool {
+        let asked = Instant::now();
+        let mut last = self.lost.last_answer.lock().await;
+        if let Some((_, is_there)) = last.filter(|(at, _)| *at > asked) {
+            return is_there;
+        }
         let options = self.pool.connect_options();
-        match timeout(PROBE_LIMIT, options.connect()).await {
+        let is_there = match timeout(PROBE_LIMIT, options.connect()).await {
             Ok(Ok(connection)) => {
                 tokio::spawn(timeout(RETURN_LIMIT, connection.close()));
                 true
             }
             Ok(Err(sqlx::Error::Database(_))) => true,
             Ok(Err(_)) | Err(_) => false,
-        }
+        };
+        *last = Some((Instant::now(), is_there));
+        is_there
     }
 }
 
@@ -288,7 +319,7 @@ mod tests {
 
     #[test]
     fn what_is_older_than_a_loss_is_suspect() {
-        let lost = Lost { opened: Instant::now(), at: AtomicU64::new(0) };
+        let lost = Lost::new();
         std::thread::sleep(Duration::from_millis(2));
         assert!(!lost.is_suspect(Duration::from_mins(1)));
         lost.note();
