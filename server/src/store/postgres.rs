@@ -163,7 +163,7 @@ impl PgDatabase {
             }
         }
         // Or the first attempt hangs on a connection that was lost, and the database has come back since: another does not.
-        let another = timeout(BEGIN_LIMIT - SLOW, self.begin_on_any(statement));
+        let another = timeout(BEGIN_LIMIT.saturating_sub(SLOW), self.begin_on_any(statement));
         tokio::select! {
             begun = begun => Ok(begun.map_err(busy)??),
             begun = another => Ok(begun.map_err(busy)??),
