@@ -114,12 +114,6 @@ impl Visitor {
         Self { bearer: Some(format!("Bearer {token}")), ..Self::new(app) }
     }
 
-    /// Whether it holds no cookie any more.
-    #[must_use]
-    pub fn is_signed_out(&self) -> bool {
-        self.cookies.is_empty() && self.bearer.is_none()
-    }
-
     /// Follows a link.
     ///
     /// # Errors

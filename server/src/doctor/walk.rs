@@ -72,9 +72,7 @@ async fn state_of_others(asker: &Asker, world: &mut World) -> Result<Vec<String>
         allowsPart shareUrl notes lines { description } mails { contactName } } } } }";
     let mut states = vec![];
     for (at, org) in world.orgs.iter_mut().enumerate() {
-        let is_own = matches!(asker.side, Side::Team | Side::Program)
-            && asker.place.is_some_and(|place| place.org == at);
-        if is_own {
+        if asker.owns(Place { org: at, client: None }) {
             continue;
         }
         for document in [OWN, INVOICES] {
@@ -257,12 +255,12 @@ impl Walk<'_> {
         let world = self.world;
         for (at, org) in world.orgs.iter().enumerate() {
             for (number, client) in org.clients.iter().enumerate() {
-                let is_own = self.asker.owns(Place { org: at, client: Some(number) });
+                let place = Place { org: at, client: Some(number) };
+                let is_own = self.asker.owns(place);
                 if is_own && document.is_mutation {
                     continue;
                 }
                 let has_hole = document.text.contains(documents::ID);
-                let place = Place { org: at, client: Some(number) };
                 let ids = if has_hole { ids_of((place, org, client), is_ones_own_half) } else { vec![""] };
                 for id in ids {
                     let text = filled_in(document, id, &client.id, &client.contact_id, client.open());

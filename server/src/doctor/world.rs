@@ -302,8 +302,7 @@ impl Founder<'_> {
 }
 
 /// The newest link of a kind in the mailbox, to an address.
-#[must_use]
-pub fn newest_link(app: &App, email: &str, path: &str) -> Option<String> {
+fn newest_link(app: &App, email: &str, path: &str) -> Option<String> {
     let start = app.config.public_url.link(path);
     let mails = app.mailbox()?.all();
     let mails = mails.iter().rev().filter(|mail| mail.message.to == email);

@@ -18,7 +18,7 @@ use axum::{
     body::{Body, HttpBody as _},
     extract::{MatchedPath, Request},
     http::{HeaderValue, StatusCode, header},
-    response::Response,
+    response::{Html, IntoResponse as _, Response},
 };
 
 use super::{
@@ -130,11 +130,7 @@ fn page(home: &'static str, nonce: &Nonce) -> Response {
     static OF_TEAM: LazyLock<String> = LazyLock::new(|| notice::busy(routes::APP, Nonce(NONCE.to_owned())));
     let page = if home == routes::APP { &OF_TEAM } else { &OF_PORTAL };
     let body = page.replace(NONCE, &nonce.0);
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-    let html = HeaderValue::from_static("text/html; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, html);
-    response
+    (StatusCode::SERVICE_UNAVAILABLE, Html(body)).into_response()
 }
 
 /// What was refused is not written down line by line: a flood would fill the disk as well.
