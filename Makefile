@@ -53,8 +53,7 @@ fuzz: site ## Random GraphQL requests by others' tools, 10,000 for each role; ne
 	bin/fuzz
 
 proof: site ## What the tests show in short, at length and with figures, as PROOF.md
-	bin/with-postgres bin/proof >target/PROOF.md
-	mv target/PROOF.md PROOF.md
+	bin/with-postgres bin/proof
 
 clean: ## Remove everything that was built
 	cargo clean
