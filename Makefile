@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build dist site test bench fuzz proof clean tools
+.PHONY: help run build dist audit site test bench fuzz proof clean tools
 
 # The frontend is built for the browser only: with the others on the host, Leptos would be asked to render
 # and to hydrate in one build.
@@ -19,8 +19,13 @@ run: build ## Build everything and serve the demo
 build: site ## The release binary, with its site inside: target/release/postern
 	cargo build --release -p postern
 
-dist: site ## The binary to deploy, optimised as one program: target/dist/postern
+dist: site ## The binary to deploy, optimised as one program, and what it is made of: target/dist/postern*
 	cargo build --profile dist -p postern
+	bin/sbom
+
+audit: ## Known holes in dependencies, by RustSec's database, which is fetched from GitHub
+	@bin/setup
+	target/tools/bin/cargo-deny --all-features check advisories
 
 site: tools
 	cargo xtask site
@@ -29,7 +34,8 @@ test: tools ## Every check there is, on both databases and in a browser
 	@bin/step --start
 	$(STEP) 'Packages of the system and of the browser tests' 'see what bin/setup says above' bin/setup
 	$(STEP) 'Formatting' 'run: cargo fmt --all' cargo fmt --all --check
-	$(STEP) 'Dependency policy' 'see deny.toml' cargo xtask policy
+	$(STEP) 'Licences, bans, sources and versions of dependencies' 'see deny.toml' target/tools/bin/cargo-deny --log-level error --all-features check licenses bans sources
+	$(STEP) 'Dependencies that nothing uses' 'remove them, or say why in Cargo.toml' target/tools/bin/cargo-machete
 	$(STEP) 'Site' 'see the compiler above' cargo xtask site
 	$(STEP) 'Clippy, server' 'fix, or expect with a reason' cargo clippy $(HOST) --all-targets -- -D warnings
 	$(STEP) 'Clippy, browser' 'fix, or expect with a reason' cargo clippy $(WASM) --features postern-app/hydrate,postern-app/team -- -D warnings

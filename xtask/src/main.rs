@@ -1,12 +1,11 @@
 //! What the project needs of itself to build: `cargo xtask site` makes the part of Postern that
-//! browsers load, `cargo xtask policy` checks the dependencies against `deny.toml`.
+//! browsers load.
 //!
 //! A program of our own instead of installed tools, so that a checkout, Rust and a C compiler are
 //! enough, and `Cargo.lock` pins what builds the site as it pins everything else.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a build program speaks to its terminal")]
 
-mod policy;
 mod site;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -14,8 +13,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::{Context as _, Result, bail};
 
 const USAGE: &str = "usage:
-  cargo xtask site [--out DIR]   build the browser's part into DIR (default: target/site)
-  cargo xtask policy             check licences, bans, sources and duplicates against deny.toml";
+  cargo xtask site [--out DIR]   build the browser's part into DIR (default: target/site)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,7 +33,6 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["site", "--out", out] => {
             site::build(&root, &std::path::absolute(out).context("--out is not a usable path")?)
         }
-        ["policy"] => policy::check(&root),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -237,12 +237,23 @@ macro_rules! dispatch {
     }};
 }
 
+/// The text of a statement, of which tests hear with the file that runs it.
+macro_rules! text {
+    ($sql:expr) => {{
+        #[cfg(feature = "testing")]
+        let sql = $crate::store::testing::heard(sqlx::SqlSafeStr::into_sql_str($sql), file!());
+        #[cfg(not(feature = "testing"))]
+        let sql = $sql;
+        sql
+    }};
+}
+
 /// Runs `$method` of a query on whichever driver the connection has.
 macro_rules! run {
     ($conn:expr, $query:ident::<$($generic:ty),*>, $sql:expr, [$($bind:expr),*], $method:ident) => {{
         macro_rules! on {
             ($driver:ty, $connection:expr) => {
-                sqlx::$query::<$driver, $($generic),*>($sql)$(.bind($bind))*.$method(&mut **$connection)
+                sqlx::$query::<$driver, $($generic),*>($crate::store::db::text!($sql))$(.bind($bind))*.$method(&mut **$connection)
             };
         }
         $crate::store::db::dispatch!($conn, on)
@@ -262,7 +273,7 @@ macro_rules! fetch_keyed {
     ($conn:expr, $row:ty, $sql:expr, $keys:expr, $size:expr $(, $bind:expr)* $(,)?) => {{
         macro_rules! on {
             ($driver:ty, $connection:expr) => {{
-                let mut query = sqlx::query_as::<$driver, $row>($sql)$(.bind($bind))*;
+                let mut query = sqlx::query_as::<$driver, $row>($crate::store::db::text!($sql))$(.bind($bind))*;
                 for at in 0..$size {
                     for value in $keys.get(at).copied().unwrap_or_default() {
                         query = query.bind(value);
@@ -281,7 +292,7 @@ macro_rules! fetch_listed {
     ($conn:expr, $row:ty, $sql:expr, [$($bind:expr),*], [$($option:expr),*] $(,)?) => {{
         macro_rules! on {
             ($driver:ty, $connection:expr) => {{
-                let mut query = sqlx::query_as::<$driver, $row>($sql)$(.bind($bind))*;
+                let mut query = sqlx::query_as::<$driver, $row>($crate::store::db::text!($sql))$(.bind($bind))*;
                 $(if let Some(value) = $option {
                     query = query.bind(value);
                 })*
@@ -311,7 +322,7 @@ macro_rules! execute {
     ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
         macro_rules! on {
             ($driver:ty, $connection:expr) => {{
-                let query = sqlx::query::<$driver>($sql)$(.bind($bind))*;
+                let query = sqlx::query::<$driver>($crate::store::db::text!($sql))$(.bind($bind))*;
                 async move { query.execute(&mut **$connection).await.map(|done| done.rows_affected()) }
             }};
         }
@@ -319,7 +330,9 @@ macro_rules! execute {
     }};
 }
 
-pub(super) use {dispatch, execute, fetch_all, fetch_keyed, fetch_listed, fetch_one, fetch_optional, run};
+pub(super) use {
+    dispatch, execute, fetch_all, fetch_keyed, fetch_listed, fetch_one, fetch_optional, run, text,
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! For tests only (feature `testing`): takes one wall down to see that the others stand.
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::OnceLock};
 
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 
@@ -26,6 +26,23 @@ pub fn statements() -> u64 {
 
 pub(super) fn count_statement() {
     STATEMENTS.set(STATEMENTS.get() + 1);
+}
+
+/// What hears of each statement: its text, and the file that runs it.
+type Listener = fn(&str, &'static str);
+
+static LISTENER: OnceLock<Listener> = OnceLock::new();
+
+/// Lets somebody hear of every statement from now on, once for the whole process.
+pub fn listen(listener: Listener) {
+    let _ = LISTENER.set(listener);
+}
+
+pub(super) fn heard(sql: SqlStr, file: &'static str) -> SqlStr {
+    if let Some(listener) = LISTENER.get() {
+        listener(sql.as_str(), file);
+    }
+    sql
 }
 
 /// Which walls are down.

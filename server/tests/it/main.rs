@@ -56,6 +56,7 @@ mod paper;
 mod plain;
 mod plans;
 mod pool;
+mod predicates;
 mod preview;
 mod secrets;
 mod seeds;
