@@ -1,12 +1,13 @@
-//! Where documents are typeset: away from the threads that answer requests, a few at a time, and each but once as
-//! long as it is remembered.
+//! Where documents are typeset: on threads of their own, a few at a time, and each but once as long as it is remembered.
 
 use std::{
     collections::VecDeque,
     hash::{Hash, Hasher},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
     time::Duration,
 };
+
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::{
     error::{Error, Result},
@@ -14,12 +15,21 @@ use crate::{
     pdf::{self, InvoicePdf, PdfError, ReceiptPdf, StatementPdf},
 };
 use sha2::{Digest as _, Sha256};
+use tokio::sync::oneshot;
 
 /// Typeset at once: one for every other core, so that pages are answered meanwhile; and two at most, for each takes
 /// some ten megabytes.
 fn slots() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 2))
 }
+
+/// Always the same threads, for each keeps memory that typesetting has used; and typst spreads its own work over them, not over
+/// all cores.
+static THREADS: LazyLock<Result<ThreadPool, ThreadPoolBuildError>> = LazyLock::new(|| {
+    let threads = ThreadPoolBuilder::new().num_threads(slots()).thread_name(|_| "typeset".to_owned());
+    // Whoever waits for the document is told, for what would have told it is dropped.
+    threads.panic_handler(|_| {}).build()
+});
 
 /// In line for it, and for how long.
 const IN_LINE: usize = 16;
@@ -84,8 +94,12 @@ impl Press {
         if let Some(found) = self.find(&key) {
             return Ok(found);
         }
-        let made = tokio::task::spawn_blocking(move || typeset(&document)).await.map_err(Error::bug)?;
-        let made = Arc::new(made.map_err(Error::bug)?);
+        let threads = THREADS.as_ref().map_err(Error::bug)?;
+        let (tell, told) = oneshot::channel();
+        threads.spawn(move || {
+            let _ = tell.send(typeset(&document));
+        });
+        let made = Arc::new(told.await.map_err(Error::bug)?.map_err(Error::bug)?);
         self.keep(key, &made);
         Ok(made)
     }

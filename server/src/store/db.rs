@@ -35,9 +35,9 @@ fn sqlite_readers() -> u32 {
     std::thread::available_parallelism()
         .map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2).clamp(2, 16))
 }
-/// Pages of the file that one connection keeps, in KiB: 16 MB, but 48 MB for all of them.
+/// Pages of the file that one connection keeps, in KiB: 24 MB for all of them. The system keeps the rest.
 fn sqlite_cache() -> u32 {
-    (48_000 / (sqlite_readers() + 1)).min(16_000)
+    24_000 / (sqlite_readers() + 1)
 }
 
 /// An open database.
