@@ -5,13 +5,13 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { buildClientSchema, buildSchema, getIntrospectionQuery } from "graphql";
 import { auditServer } from "graphql-http";
+import { freePort, until } from "../../server/tests/starting.mjs";
 
 const run = promisify(execFile);
 const here = import.meta.dirname;
@@ -22,25 +22,6 @@ const scratch = mkdtempSync(join(tmpdir(), "postern-examples-"));
 let demo;
 let url = "";
 let token = "";
-
-/** A port that nobody has. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Waits until something is so. */
-async function until(what, isSo) {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const found = await isSo().catch(() => undefined);
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`waited for ${what} in vain`);
-}
 
 /** A form of a page of ours. */
 async function post(path, fields, cookie = "") {

@@ -57,6 +57,31 @@ impl Asker {
         }
     }
 
+    /// Looks for everybody's words and ids in the texts of an answer. What was asked with is no news, and neither is what is known
+    /// otherwise; what was `shared` by its link may be seen.
+    pub fn look<'w>(
+        &self,
+        secrets: &'w [Secret],
+        texts: &[&str],
+        asked: &str,
+        shared: Option<Place>,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Seen<'w> {
+        let mut seen = Seen::default();
+        for secret in secrets {
+            let is_news = || !asked.contains(&secret.text) && !is_known(&secret.text);
+            if !texts.iter().any(|text| text.contains(&secret.text)) || !is_news() {
+                continue;
+            }
+            if self.may_see(secret) || (shared == Some(secret.of) && secret.is_for_the_client) {
+                seen.own = true;
+            } else {
+                seen.foreign.push(secret);
+            }
+        }
+        seen
+    }
+
     /// Whether something of this place is the asker's own.
     #[must_use]
     pub fn owns(&self, place: Place) -> bool {
@@ -76,6 +101,15 @@ impl Asker {
             Side::Program => path.starts_with("/graphql") || path.starts_with("/export"),
         }
     }
+}
+
+/// What an answer shows.
+#[derive(Debug, Default)]
+pub struct Seen<'w> {
+    /// Something that the asker may see.
+    pub own: bool,
+    /// What they may not.
+    pub foreign: Vec<&'w Secret>,
 }
 
 /// Everybody there is in a world, and nobody.

@@ -101,29 +101,20 @@ impl Walk<'_> {
     /// Looks at an answer: is there anything in it that is somebody else's?
     fn look_at(&mut self, asked: &str, answer: &Answer, shared: Option<Place>) {
         self.tally.requests += 1;
-        let mut own = false;
-        for secret in &self.world.secrets {
-            if asked.contains(&secret.text) {
-                if self.act == Act::Writes {
-                    self.typed.insert(secret.text.clone());
-                }
-                continue;
-            }
-            if self.typed.contains(&secret.text) {
-                continue;
-            }
-            let is_there = answer.body.contains(&secret.text) || answer.headers.contains(&secret.text);
-            if is_there && self.asker.may_see(secret) {
-                own = true;
-            } else if is_there && !(shared == Some(secret.of) && secret.is_for_the_client) {
-                let finding = Finding { asked: asked.to_owned(), saw: secret.what, of: secret.of };
-                self.tally.findings.push(finding);
-            }
+        if self.act == Act::Writes {
+            let sent = self.world.secrets.iter().filter(|secret| asked.contains(&secret.text));
+            self.typed.extend(sent.map(|secret| secret.text.clone()));
+        }
+        let texts = [answer.body.as_str(), &answer.headers];
+        let seen =
+            self.asker.look(&self.world.secrets, &texts, asked, shared, |text| self.typed.contains(text));
+        for secret in seen.foreign {
+            self.tally.findings.push(Finding { asked: asked.to_owned(), saw: secret.what, of: secret.of });
         }
         if answer.status >= 500 {
             self.tally.faults.push(format!("{asked}: {}", answer.status));
         }
-        self.tally.own += u64::from(own);
+        self.tally.own += u64::from(seen.own);
     }
 
     /// Holds an answer about what is not one's own against the answer about what is not there.

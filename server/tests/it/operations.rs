@@ -259,23 +259,12 @@ impl Play {
         };
         let who = &self.askers[at];
         let typed = who.place.map(|place| &self.typed[place.org]);
-        let mut own = false;
-        for secret in &self.world.secrets {
-            if asked.contains(&secret.text) || typed.is_some_and(|typed| typed.contains(&secret.text)) {
-                continue;
-            }
-            let is_there = text.contains(&secret.text) || answer.headers.contains(&secret.text);
-            let may = who.may_see(secret) || (shared == Some(secret.of) && secret.is_for_the_client);
-            own |= is_there && may;
-            assert!(
-                !is_there || may,
-                "{} of {:?} was shown to {}, by {asked}: {text}",
-                secret.what,
-                secret.of,
-                who.label
-            );
+        let is_typed = |text: &str| typed.is_some_and(|typed| typed.contains(text));
+        let seen = who.look(&self.world.secrets, &[&text, &answer.headers], asked, shared, is_typed);
+        if let Some(secret) = seen.foreign.first() {
+            panic!("{} of {:?} was shown to {}, by {asked}: {text}", secret.what, secret.of, who.label);
         }
-        count.own += u32::from(own);
+        count.own += u32::from(seen.own);
     }
 
     fn keep_cursors(&mut self, answer: &Answer) {

@@ -6,11 +6,11 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer as createHttp, request } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { freePort, until } from "../starting.mjs";
 import { makeCertificate, startFront } from "./front.mjs";
 
 const run = promisify(execFile);
@@ -24,25 +24,6 @@ let port = 0;
 let site = "";
 let certificate = "";
 const cookies = { portal: "", team: "" };
-
-/** A port that nobody has. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Waits until something is so. */
-async function until(what, isSo) {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const found = await isSo().catch(() => undefined);
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`waited for ${what} in vain`);
-}
 
 /** A request as the front would send it on: by the name under which the server is known. */
 function ask(method, path, { cookie = "", fields } = {}) {

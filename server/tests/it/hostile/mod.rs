@@ -6,6 +6,7 @@ mod floods;
 mod logins;
 mod lookalikes;
 mod mails;
+mod paths;
 mod pictures;
 mod policy;
 mod purposes;
