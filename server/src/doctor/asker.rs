@@ -73,9 +73,9 @@ impl Asker {
             if !texts.iter().any(|text| text.contains(&secret.text)) || !is_news() {
                 continue;
             }
-            if self.may_see(secret) || (shared == Some(secret.of) && secret.is_for_the_client) {
+            if self.may_see(secret) {
                 seen.own = true;
-            } else {
+            } else if !(shared == Some(secret.of) && secret.is_for_the_client) {
                 seen.foreign.push(secret);
             }
         }

@@ -3,7 +3,11 @@
 //! turn, and the reading must notice. So a statement without its predicate fails the first test that runs it.
 
 mod across;
+mod changes;
+mod names;
+mod queries;
 mod reading;
+mod side;
 mod tables;
 
 use std::{
@@ -13,7 +17,8 @@ use std::{
 
 use postern::store::testing;
 
-use reading::{Reading, Side};
+use reading::Reading;
+use side::Side;
 
 /// What has been read already.
 static SEEN: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
