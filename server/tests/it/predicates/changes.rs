@@ -7,7 +7,7 @@ use sqlparser::ast::{
 
 use super::{
     across,
-    queries::{known, last},
+    queries::last,
     reading::{By, Hold, Reading},
     tables::{Key, table},
 };
@@ -31,10 +31,7 @@ impl Reading {
                 }
             }
             SetExpr::Select(select) => {
-                for table in source.with.iter().flat_map(|with| &with.cte_tables) {
-                    let given = self.query(&table.query)?;
-                    self.given.insert(table.alias.name.value.to_lowercase(), known(given));
-                }
+                self.with(source)?;
                 self.select(select)?;
                 for (item, key) in select.projection.iter().zip(&keys) {
                     let (SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }) =

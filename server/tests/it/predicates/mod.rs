@@ -35,10 +35,7 @@ fn hear(sql: &str, file: &'static str) {
     }
     match read(sql, Side::of(file)) {
         Ok(predicates) => eprintln!("statement: {predicates} predicates | {file} | {sql}"),
-        Err(problem) => panic!(
-            "{problem}
-{file}: {sql}"
-        ),
+        Err(problem) => panic!("{problem}, in {file}: {sql}"),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) enum Named {
     Given(HashMap<String, Column>),
 }
 
-/// A FROM, with the one that it stands in before it.
+/// What can be asked by in a FROM, by its name there.
 pub(super) type Scope = Vec<(String, Named)>;
 
 impl Reading {
@@ -98,13 +98,7 @@ impl Reading {
 
     /// Notes that a table is found by a column that is one row's alone.
     pub(super) fn find(&mut self, column: &Expr, by: &Expr) {
-        let (of, name) = match column {
-            Expr::Identifier(name) => (None, name.value.to_lowercase()),
-            Expr::CompoundIdentifier(path) if path.len() == 2 => {
-                (Some(path[0].value.to_lowercase()), path[1].value.to_lowercase())
-            }
-            _ => return,
-        };
+        let Some((of, name)) = asked(column) else { return };
         let is_parameter = matches!(by, Expr::Value(value) if matches!(value.value, Value::Placeholder(_)));
         if self.side != Side::System || !is_parameter {
             return;
@@ -136,14 +130,7 @@ impl Reading {
 
     /// Which column of a tenant's this is, and how many FROMs further out it stands.
     pub(super) fn column(&self, expression: &Expr) -> Option<(Column, usize)> {
-        let (of, name) = match expression {
-            Expr::Identifier(name) => (None, name.value.to_lowercase()),
-            Expr::CompoundIdentifier(path) => match path.as_slice() {
-                [of, name] => (Some(of.value.to_lowercase()), name.value.to_lowercase()),
-                _ => return None,
-            },
-            _ => return None,
-        };
+        let (of, name) = asked(expression)?;
         for (out, (_, scope)) in self.scopes.iter().rev().enumerate() {
             let named = scope.iter().filter(|(called, _)| of.as_ref().is_none_or(|of| of == called));
             let found = named.filter_map(|(_, named)| match named {
@@ -160,6 +147,18 @@ impl Reading {
             }
         }
         None
+    }
+}
+
+/// The column that an expression asks for, and of what, where it says so.
+pub(super) fn asked(expression: &Expr) -> Option<(Option<String>, String)> {
+    match expression {
+        Expr::Identifier(name) => Some((None, name.value.to_lowercase())),
+        Expr::CompoundIdentifier(path) => match path.as_slice() {
+            [of, name] => Some((Some(of.value.to_lowercase()), name.value.to_lowercase())),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use sqlparser::ast::{
 };
 
 use super::{
-    names::parts,
+    names::{asked, parts},
     reading::{By, Column, Hold, Reading},
 };
 
@@ -25,6 +25,12 @@ impl Reading {
 
     /// Reads a query; gives the columns that it gives, as far as they say whose.
     pub(super) fn query(&mut self, query: &Query) -> Result<Vec<(String, Option<Column>)>, String> {
+        self.with(query)?;
+        self.body(&query.body)
+    }
+
+    /// Reads what stands in a query's WITH.
+    pub(super) fn with(&mut self, query: &Query) -> Result<(), String> {
         for table in query.with.iter().flat_map(|with| &with.cte_tables) {
             let mut given = self.query(&table.query)?;
             for (column, (name, _)) in table.alias.columns.iter().zip(&mut given) {
@@ -32,7 +38,7 @@ impl Reading {
             }
             self.given.insert(table.alias.name.value.to_lowercase(), known(given));
         }
-        self.body(&query.body)
+        Ok(())
     }
 
     pub(super) fn body(&mut self, body: &SetExpr) -> Result<Vec<(String, Option<Column>)>, String> {
@@ -141,12 +147,8 @@ impl Reading {
                 other => return Err(format!("cannot be read: {other}")),
             };
             self.inner(expression)?;
-            let own_name = match expression {
-                Expr::Identifier(name) => name.value.to_lowercase(),
-                Expr::CompoundIdentifier(path) => path.last().unwrap().value.to_lowercase(),
-                _ => String::new(),
-            };
-            given.push((name.unwrap_or(own_name), self.column(expression).map(|(column, _)| column)));
+            let name = name.or_else(|| asked(expression).map(|(_, name)| name)).unwrap_or_default();
+            given.push((name, self.column(expression).map(|(column, _)| column)));
         }
         Ok(given)
     }
@@ -218,7 +220,7 @@ impl Visitor for Outermost {
     }
 }
 
-pub(super) fn known(given: Vec<(String, Option<Column>)>) -> HashMap<String, Column> {
+fn known(given: Vec<(String, Option<Column>)>) -> HashMap<String, Column> {
     given.into_iter().filter_map(|(name, column)| Some((name, column?))).collect()
 }
 
