@@ -217,11 +217,9 @@ fn has_wal_reset_fix(version: &str) -> bool {
     }
 }
 
-/// Runs the statement that `$on!(driver, connection)` makes with whichever driver the connection has, and counts it.
+/// Runs the statement that `$on!(driver, connection)` makes with whichever driver the connection has.
 macro_rules! dispatch {
-    ($conn:expr, $on:ident) => {{
-        #[cfg(feature = "testing")]
-        $crate::store::testing::count_statement();
+    ($conn:expr, $on:ident) => {
         match &mut $conn {
             $crate::store::db::Conn::SqliteRead(conn) => {
                 $on!(sqlx::Sqlite, conn).await.map_err($crate::error::Error::from)
@@ -234,10 +232,10 @@ macro_rules! dispatch {
                 database.answer($on!(sqlx::Postgres, conn)).await
             }
         }
-    }};
+    };
 }
 
-/// The text of a statement, of which tests hear with the file that runs it.
+/// The text of a statement, which tests count, and hear of with the file that runs it.
 macro_rules! text {
     ($sql:expr) => {{
         #[cfg(feature = "testing")]

@@ -39,6 +39,7 @@ pub fn listen(listener: Listener) {
 }
 
 pub(super) fn heard(sql: SqlStr, file: &'static str) -> SqlStr {
+    count_statement();
     if let Some(listener) = LISTENER.get() {
         listener(sql.as_str(), file);
     }

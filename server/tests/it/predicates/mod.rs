@@ -20,8 +20,8 @@ use postern::store::testing;
 use reading::Reading;
 use side::Side;
 
-/// What has been read already.
-static SEEN: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+/// What has been read already, and as whose.
+static SEEN: LazyLock<Mutex<HashSet<(Side, String)>>> = LazyLock::new(Mutex::default);
 
 /// Reads every statement of this process from now on.
 pub fn watch() {
@@ -29,11 +29,12 @@ pub fn watch() {
 }
 
 fn hear(sql: &str, file: &'static str) {
+    let side = Side::of(file);
     // A test takes the predicates out itself, to see that the other walls hold.
-    if sql.contains("IS NOT NULL AND $") || !SEEN.lock().unwrap().insert(sql.to_owned()) {
+    if sql.contains("IS NOT NULL AND $") || !SEEN.lock().unwrap().insert((side, sql.to_owned())) {
         return;
     }
-    match read(sql, Side::of(file)) {
+    match read(sql, side) {
         Ok(predicates) => eprintln!("statement: {predicates} predicates | {file} | {sql}"),
         Err(problem) => panic!("{problem}, in {file}: {sql}"),
     }

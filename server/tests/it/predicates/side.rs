@@ -3,7 +3,7 @@
 use super::tables::Key;
 
 /// For whom a statement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
     /// One client's: `$1` is the org, `$2` the client.
     Portal,
