@@ -271,6 +271,37 @@ mod tests {
     }
 
     #[test]
+    fn days_are_as_typed_and_else_as_the_org_has_settled() {
+        let days = |issued: &str, due: &str| {
+            let typed = TypedInvoice {
+                issued_on: issued.to_owned(),
+                due_on: due.to_owned(),
+                ..TypedInvoice::default()
+            };
+            let (issued, due) = typed.days(&reading());
+            (issued.to_string(), due.to_string())
+        };
+        let pair = |issued: &str, due: &str| (issued.to_owned(), due.to_owned());
+        assert_eq!(days("2026-02-10", ""), pair("2026-02-10", "2026-02-24"));
+        assert_eq!(days(" 2026-02-10 ", "2026-02-12"), pair("2026-02-10", "2026-02-12"));
+        assert_eq!(days("soon", "2201-01-01"), pair("2026-03-01", "2026-03-15"));
+        assert_eq!(due_after(day("2026-03-01"), -1), day("2026-03-01"));
+    }
+
+    #[test]
+    fn what_is_due_at_once_and_what_costs_nothing_can_be_sent() {
+        let typed = TypedInvoice {
+            due_on: "2026-03-01".to_owned(),
+            lines: vec![line("A gift", "1", "0", "19")],
+            ..TypedInvoice::default()
+        };
+        let ready = typed.ready(&reading()).unwrap();
+        assert_eq!((ready.issued_on, ready.totals.total_minor), (ready.due_on, 0));
+        let unread = TypedInvoice { lines: vec![line("Work", "1", "x", "")], ..TypedInvoice::default() };
+        assert_eq!(told(&unread), ["lines.0.unitPrice NO_AMOUNT"]);
+    }
+
+    #[test]
     fn everything_that_hinders_is_told_at_once() {
         assert_eq!(told(&TypedInvoice::default()), ["lines NO_LINES"]);
         let typed = TypedInvoice {
@@ -324,5 +355,8 @@ mod tests {
         let many =
             TypedInvoice { lines: vec![line("x", "", "1", ""); MOST_LINES + 1], ..TypedInvoice::default() };
         assert_eq!(many.check().unwrap_err()[0].problem, Problem::TooManyLines { most: MOST_LINES });
+        let most =
+            TypedInvoice { lines: vec![line("x", "", "1", ""); MOST_LINES], ..TypedInvoice::default() };
+        assert_eq!(most.check().unwrap().lines.len(), MOST_LINES);
     }
 }

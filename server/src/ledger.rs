@@ -218,6 +218,45 @@ mod tests {
     }
 
     #[test]
+    fn what_is_paid_is_more_than_nothing() {
+        assert_eq!(sent(100, 0).pay(-1), Err(BillingError::MoreThanDue { due_minor: 100 }));
+        assert_eq!(sent(100, 130).due_minor(), 0);
+        let void = LockedInvoice { status: "void".to_owned(), ..sent(100, 0) };
+        assert_eq!(void.due_minor(), 0);
+    }
+
+    #[test]
+    fn money_that_came_is_there_whatever_is_due() {
+        assert_eq!(
+            sent(100, 40).receive(60),
+            (BalanceChange { outstanding_minor: -60, open_count: -1 }, None)
+        );
+        let mut invoice = sent(100, 40);
+        assert_eq!(
+            invoice.receive(61),
+            (BalanceChange { outstanding_minor: -60, open_count: -1 }, Some("more_than_due"))
+        );
+        assert_eq!(invoice.paid_minor, 101);
+        let mut void = LockedInvoice { status: "void".to_owned(), ..sent(100, 0) };
+        assert_eq!(void.receive(1), (BalanceChange { outstanding_minor: 0, open_count: 0 }, Some("void")));
+        assert_eq!(void.paid_minor, 1);
+    }
+
+    #[test]
+    fn an_invoice_is_settled_once_it_was_sent_and_nothing_is_due() {
+        let settled =
+            |status: &str, paid| LockedInvoice { status: status.to_owned(), ..sent(100, paid) }.is_settled();
+        assert!(settled("sent", 100) && settled("sent", 101));
+        assert!(!settled("sent", 99) && !settled("void", 100) && !settled("draft", 100));
+    }
+
+    #[test]
+    fn methods_are_named_as_in_the_database() {
+        let names = [Method::BankTransfer, Method::Cash, Method::Other].map(Method::as_str);
+        assert_eq!(names, ["bank_transfer", "cash", "other"]);
+    }
+
+    #[test]
     fn what_is_sent_is_due_and_is_sent_once() {
         let day = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
         let mut invoice = LockedInvoice { status: "draft".to_owned(), ..sent(0, 0) };

@@ -310,6 +310,41 @@ mod tests {
     }
 
     #[test]
+    fn what_is_owed_without_anything_happening_is_told() {
+        let told = statement(rows(&[("CHF", 5)], vec![]));
+        assert_eq!((told.sections.len(), told.sections[0].closing_minor), (1, 5));
+    }
+
+    #[test]
+    fn the_first_day_and_the_last_belong_to_the_period() {
+        let entries = vec![
+            row("payment", "2026-02-01", 1, "EUR", None),
+            row("payment", "2026-02-28", 2, "EUR", None),
+            row("invoice", "2026-01-31", 4, "EUR", Some("2026-02-28T12:00:00Z")),
+            row("invoice", "2026-03-01", 8, "EUR", Some("2026-02-28T12:00:00Z")),
+        ];
+        let told = statement(rows(&[("EUR", 4)], entries));
+        let amounts: Vec<_> = told.sections[0].entries.iter().map(|entry| entry.amount_minor).collect();
+        assert_eq!(amounts, [-1, -8, -4, -2]);
+    }
+
+    #[test]
+    fn each_kind_is_told_as_what_it_is() {
+        for (word, kind) in [
+            ("invoice", EntryKind::Invoice),
+            ("payment", EntryKind::Payment),
+            ("refund", EntryKind::Refund),
+            ("reversal", EntryKind::Reversal),
+            ("dispute", EntryKind::Dispute),
+            ("dispute_won", EntryKind::DisputeWon),
+            ("refund_failed", EntryKind::RefundFailed),
+        ] {
+            let told = statement(rows(&[], vec![row(word, "2026-02-20", 1, "EUR", None)]));
+            assert_eq!(told.sections[0].entries[0].kind, kind);
+        }
+    }
+
+    #[test]
     fn the_order_of_the_rows_does_not_matter() {
         let mut entries: Vec<_> = (1..=20).map(|n| row("payment", "2026-02-20", n, "EUR", None)).collect();
         let one = statement(rows(&[], entries.clone()));
@@ -329,5 +364,7 @@ mod tests {
         let entries = vec![row("payment", "2026-02-20", 1, "EUR", None); MOST_ENTRIES + 1];
         let told = statement(rows(&[], entries));
         assert!(told.is_too_long && told.sections.is_empty());
+        let entries = vec![row("payment", "2026-02-20", 1, "EUR", None); MOST_ENTRIES];
+        assert!(!statement(rows(&[], entries)).is_too_long);
     }
 }

@@ -151,8 +151,61 @@ mod tests {
             ("en-GB", 1_250, "KWD", "KWD 1.250"),
             ("sv-SE", 100, "SEK", "1,00 kr"),
             ("en-GB", 100, "SEK", "SEK 1.00"),
+            ("en-GB", 0, "EUR", "€0.00"),
+            ("es-MX", 100, "MXN", "$1.00"),
+            ("es-US", 100, "USD", "$1.00"),
+            ("es-ES", 100, "EUR", "1,00 €"),
         ] {
             assert_eq!(money(locale, minor, code), text, "{locale} {code}");
+        }
+    }
+
+    #[test]
+    fn a_sign_is_short_only_at_home() {
+        for (locale, code, sign) in [
+            ("en-AU", "AUD", "$"),
+            ("en-NZ", "NZD", "$"),
+            ("en-SG", "SGD", "$"),
+            ("zh-CN", "CNY", "¥"),
+            ("nb-NO", "NOK", "kr"),
+            ("da-DK", "DKK", "kr."),
+            ("is-IS", "ISK", "kr."),
+            ("pl-PL", "PLN", "zł"),
+            ("cs-CZ", "CZK", "Kč"),
+            ("hu-HU", "HUF", "Ft"),
+        ] {
+            let text = money(locale, 0, code);
+            let around = text.trim_matches(|c| "0,. ".contains(c));
+            assert_eq!(around, sign.trim_end_matches('.'), "{text}");
+            assert!(text.contains(sign), "{text}");
+        }
+        for (code, sign) in [
+            ("EUR", "€"),
+            ("GBP", "£"),
+            ("JPY", "JP¥"),
+            ("CNY", "CN¥"),
+            ("USD", "US$"),
+            ("CAD", "CA$"),
+            ("AUD", "A$"),
+            ("NZD", "NZ$"),
+            ("HKD", "HK$"),
+            ("SGD", "S$"),
+            ("TWD", "NT$"),
+            ("MXN", "MX$"),
+            ("BRL", "R$"),
+            ("INR", "₹"),
+            ("KRW", "₩"),
+            ("ILS", "₪"),
+            ("VND", "₫"),
+            ("PHP", "₱"),
+            ("TRY", "₺"),
+            ("UAH", "₴"),
+            ("KZT", "₸"),
+            ("NGN", "₦"),
+            ("CHF", "CHF "),
+        ] {
+            let text = money("en-GB", 0, code);
+            assert_eq!(text.split('0').next(), Some(sign), "{text}");
         }
     }
 

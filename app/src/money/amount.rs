@@ -80,7 +80,7 @@ fn decimal(typed: &str, decimals: u8, decimal_sign: Option<char>) -> Option<i64>
     let is_decimal = |at: usize| {
         let digits = text.len() - at - 1;
         let groups = decimal_sign.is_some_and(|sign| digits == 3 && !text[at..].starts_with(sign));
-        digits <= exponent && exponent > 0 && !groups
+        digits <= exponent && !groups
     };
     let (whole, decimals) = match text.rfind(['.', ',']) {
         Some(at) if is_decimal(at) => (&text[..at], &text[at + 1..]),
@@ -131,6 +131,8 @@ mod tests {
             (".5", "EUR", 50),
             ("0.01", "EUR", 1),
             ("1,234", "JPY", 1_234),
+            ("12.", "EUR", 1_200),
+            ("12.", "JPY", 12),
             ("1.234", "KWD", 1_234),
             ("1", "KWD", 1_000),
         ] {
@@ -209,6 +211,15 @@ mod tests {
         }
         for typed in ["", "%", "-1", "100.1", "nineteen", "1.23456"] {
             assert_eq!(parse_percent(typed), None, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_written_without_decimals_that_say_nothing() {
+        for (value, decimals, written) in
+            [(0, 2, "0"), (5, 2, "0.05"), (-5, 1, "-0.5"), (1_250, 2, "12.5"), (1_200, 2, "12"), (7, 0, "7")]
+        {
+            assert_eq!(write_plain(value, decimals, '.'), written);
         }
     }
 

@@ -76,7 +76,9 @@ mod tests {
     #[test]
     fn minor_units_are_those_of_iso_4217() {
         for (code, exponent) in [("EUR", 2), ("JPY", 0), ("KWD", 3), ("CLP", 0), ("ISK", 0), ("BHD", 3)] {
-            assert_eq!(code.parse::<Currency>().unwrap().exponent(), exponent, "{code}");
+            let currency: Currency = code.parse().unwrap();
+            assert_eq!(currency.exponent(), exponent, "{code}");
+            assert_eq!((currency.to_string(), String::from(currency)), (code.to_owned(), code.to_owned()));
         }
     }
 
@@ -85,5 +87,6 @@ mod tests {
         for code in ["", "eur", "EURO", "XAU", "XXX", "ZZZ", "E\u{fffd}R"] {
             assert_eq!(code.parse::<Currency>(), Err(UnknownCurrency), "{code:?}");
         }
+        assert_eq!(UnknownCurrency.to_string(), "not an ISO 4217 currency code");
     }
 }

@@ -126,7 +126,7 @@ fn subtract(a: i64, b: i64) -> Result<i64, MoneyError> {
 /// `a × b / unit`, rounded half away from zero. The product of two `i64` always fits an `i128`.
 fn scale(a: i64, b: i64, unit: i128) -> Result<i64, MoneyError> {
     let product = i128::from(a) * i128::from(b);
-    let half = if product < 0 { -(unit / 2) } else { unit / 2 };
+    let half = product.signum() * (unit / 2);
     i64::try_from((product + half) / unit).map_err(|_| MoneyError::Overflow)
 }
 
@@ -162,6 +162,7 @@ mod tests {
         assert_eq!(line_net(line(i64::MAX, i64::MAX, 0)), Err(MoneyError::Overflow));
         assert_eq!(totals(&[line(1_000, i64::MAX, 0), line(1_000, 1, 0)]), Err(MoneyError::Overflow));
         assert_eq!(totals(&[line(1_000, i64::MAX, 1_000_000)]), Err(MoneyError::Overflow));
+        assert_eq!(MoneyError::Overflow.to_string(), "the amount is too large");
     }
 
     #[test]

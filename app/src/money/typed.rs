@@ -143,6 +143,8 @@ mod tests {
             reckoning.lines[1],
             Err(vec![LineField::Quantity, LineField::UnitPrice, LineField::TaxRate])
         );
+        let fields = [LineField::Quantity, LineField::UnitPrice, LineField::TaxRate];
+        assert_eq!(fields.map(LineField::name), ["quantity", "unitPrice", "taxRate"]);
         let totals = reckoning.totals.unwrap();
         assert_eq!(totals.lines_net, [200_000, 500]);
         assert_eq!((totals.discount_minor, totals.total_minor), (20_050, 214_650));

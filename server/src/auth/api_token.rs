@@ -27,14 +27,11 @@ impl ApiToken {
     /// A token that nobody can guess.
     #[must_use]
     pub fn random() -> Self {
+        let bytes = std::iter::repeat_with(crate::random::bytes::<32>).flatten();
+        // Six bits each; those beyond the alphabet are thrown away, so that all characters are as likely.
+        let digits = bytes.filter_map(|byte| ALPHABET.get(usize::from(byte % 64)));
         let mut text = String::from(PREFIX);
-        while text.len() < PREFIX.len() + RANDOM_LENGTH {
-            // Six bits each; those beyond the alphabet are thrown away, so that all characters are as likely.
-            let bytes: [u8; 32] = crate::random::bytes();
-            let left = PREFIX.len() + RANDOM_LENGTH - text.len();
-            let digits = bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(byte & 63)));
-            text.extend(digits.take(left).map(|digit| char::from(*digit)));
-        }
+        text.extend(digits.take(RANDOM_LENGTH).map(|digit| char::from(*digit)));
         let checksum = checksum(&text);
         Self(text + &checksum)
     }
@@ -139,7 +136,9 @@ mod tests {
         let token = ApiToken::random();
         let text = token.as_str();
         assert!(text.starts_with("pst_") && text.len() == 53 && text.ends_with(token.hint()), "{text}");
+        assert_eq!(token.hint().len(), 4);
         assert!(ApiToken::parse(text).is_some_and(|read| read.hash() == token.hash()));
+        assert_ne!(token.hash(), ApiToken::random().hash());
         for at in PREFIX.len()..text.len() {
             let mut mistyped = text.as_bytes().to_vec();
             mistyped[at] = if mistyped[at] == b'x' { b'y' } else { b'x' };
@@ -147,6 +146,31 @@ mod tests {
         }
         for other in ["", "pst_", &text[1..], &format!("{text}0"), &text.replace("pst_", "sk__"), "pst_ü"] {
             assert!(ApiToken::parse(other).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn every_character_of_the_alphabet_occurs() {
+        let tokens: String = (0..200)
+            .map(|_| ApiToken::random().as_str()[PREFIX.len()..][..RANDOM_LENGTH].to_owned())
+            .collect();
+        for digit in ALPHABET {
+            assert!(tokens.contains(char::from(*digit)), "{}", char::from(*digit));
+        }
+    }
+
+    #[test]
+    fn a_request_carries_it_as_a_bearer() {
+        let token = ApiToken::random();
+        let of = |value: &str| {
+            let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
+            ApiToken::of(&headers).map(|token| token.as_str().to_owned())
+        };
+        let text = token.as_str();
+        assert_eq!(of(&format!("Bearer {text}")).as_deref(), Some(text));
+        assert_eq!(of(&format!("bearer  {text}")).as_deref(), Some(text));
+        for other in [text, &format!("Basic {text}"), "Bearer", "Bearer x"] {
+            assert_eq!(of(other), None, "{other}");
         }
     }
 

@@ -115,6 +115,75 @@ fn folded(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn letters(password: &str) -> Vec<char> {
+        password.chars().filter(|c| c.is_alphanumeric()).collect()
+    }
+
+    #[test]
+    fn each_rule_refuses_what_no_other_does() {
+        // Known, repeated, a run, about the person, soon guessed.
+        for (at, password) in
+            ["ichliebedichsehr", "xkpmrvtqwzxkpmrvtqwz", "abbcddefghhijkkl", "MaraOkafor1987", "justinbieber"]
+                .into_iter()
+                .enumerate()
+        {
+            let letters = letters(&password.to_lowercase());
+            let refused = [
+                is_known(password),
+                is_repeated(&letters),
+                is_run(password, &letters),
+                is_about(password, &ABOUT),
+                is_guessed(password, &ABOUT),
+            ];
+            assert_eq!(refused, [0, 1, 2, 3, 4].map(|rule| rule == at), "{password}");
+            assert!(is_common(password, &ABOUT), "{password}");
+        }
+        // It takes a hundred million guesses, and not ten thousand million.
+        assert!(!is_common("xkpmrvtqw", &ABOUT));
+        assert_eq!(zxcvbn("xkpmrvtqw", &ABOUT).score(), Score::Three);
+    }
+
+    #[test]
+    fn a_word_of_the_list_is_known_with_digits_and_signs_around() {
+        for password in ["summer", "12summer!!", "$ummer!", "!@dmin!", "1qaz2wsx3edc!", "summer$"] {
+            assert!(is_known(password), "{password}");
+        }
+        for password in ["", "summerhouse", "midsummer", "$"] {
+            assert!(!is_known(password), "{password}");
+        }
+    }
+
+    #[test]
+    fn a_piece_is_repeated_to_the_end() {
+        for password in ["harbour7harbour7", "lucylucylucy", "aaa", "ab ab a"] {
+            assert!(is_repeated(&letters(password)), "{password}");
+        }
+        for password in ["", "a", "abc", "abcab", "harbour7harbour8"] {
+            assert!(!is_repeated(&letters(password)), "{password}");
+        }
+    }
+
+    #[test]
+    fn neighbours_count_for_little() {
+        for password in ["abcdefgh", "dcbaxkpm", "aaaaxkpm", "ab cd xkpm"] {
+            assert!(is_run(password, &letters(password)), "{password}");
+        }
+        // Six characters that are no neighbours of the one before.
+        for password in ["abcdxkpmr", "abcd-xkpm"] {
+            assert!(!is_run(password, &letters(password)), "{password}");
+        }
+    }
+
+    #[test]
+    fn a_name_counts_for_nothing() {
+        for password in ["okafor", "okaf0r-mara", "okaforbridg", "juniperfinch2026"] {
+            assert!(is_about(password, &ABOUT), "{password}");
+        }
+        for password in ["okaforbridge", "2689 2689 2689", "harbour"] {
+            assert!(!is_about(password, &ABOUT), "{password}");
+        }
+    }
+
     const ABOUT: [&str; 3] = ["mara.okafor@juniperfinch.example", "Mara Okafor", "Juniper & Finch"];
 
     #[test]

@@ -5,6 +5,9 @@ pub mod actor;
 pub mod api_token;
 pub mod common_passwords;
 pub mod cookie;
+#[cfg(feature = "testing")]
+#[cfg_attr(not(test), expect(dead_code, reason = "the fuzzer needs but one of them"))]
+pub(crate) mod example;
 pub mod password;
 pub mod pending;
 pub mod scopes;

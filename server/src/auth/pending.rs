@@ -81,6 +81,8 @@ mod tests {
     fn a_renewed_one_is_the_same_browser() {
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
         let pending = Pending::new(now);
+        let later = now + TimeDelta::minutes(5);
+        assert_eq!(pending.renewed(later).expires_at, (later + LIFETIME).timestamp());
         assert_eq!(pending.hash(), pending.renewed(now + TimeDelta::minutes(5)).hash());
         assert_ne!(pending.hash(), Pending::new(now).hash());
     }

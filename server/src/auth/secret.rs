@@ -164,6 +164,9 @@ mod tests {
         assert!(rotated.verify(Purpose::PortalSession, b"token", &signature));
         assert_ne!(rotated.sign(Purpose::PortalSession, b"token"), signature);
         assert!(!NEW.parse::<Secrets>().unwrap().verify(Purpose::PortalSession, b"token", &signature));
+        let twice: Secrets = format!("{OLD},{OLD}").parse().unwrap();
+        assert!(twice.verify(Purpose::PortalSession, b"token", &signature));
+        assert!(old.overlaps(&rotated) && !old.overlaps(&NEW.parse().unwrap()));
     }
 
     #[test]

@@ -97,33 +97,6 @@ impl VisitorRow {
     }
 }
 
-#[cfg(feature = "testing")]
-impl TeamVisit {
-    /// An owner of no org there is: for documents that are checked and not run.
-    pub(crate) fn of_an_owner() -> Self {
-        let id = uuid::Uuid::nil();
-        let (org, member, person) = (OrgId::from_uuid(id), MemberId::from_uuid(id), PersonId::from_uuid(id));
-        let credential = Credential::Session(TeamSessionId::from_uuid(id));
-        Self {
-            actor: TeamActor::new(org, member, person, credential, Role::Owner),
-            brand: OrgBrand {
-                org_slug: String::new(),
-                org_name: String::new(),
-                org_email: String::new(),
-                accent: String::new(),
-                logo_sha256: None,
-            },
-            plan: String::new(),
-            locale: String::new(),
-            time_zone: Tz::UTC,
-            person_name: String::new(),
-            person_email: String::new(),
-            last_used_at: None,
-            has_other_orgs: false,
-        }
-    }
-}
-
 impl TeamSessionRow {
     /// Turns a session into an actor. `None` where the database holds a role that this version does not know.
     #[must_use]

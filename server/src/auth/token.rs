@@ -124,7 +124,7 @@ impl Code {
                 other => other,
             };
             let value = CROCKFORD.iter().position(|digit| char::from(*digit) == upper)?;
-            bits = bits.checked_mul(32)? | u64::try_from(value).ok()?;
+            bits = bits.checked_mul(32)? + u64::try_from(value).ok()?;
             count += 1;
             if count > 8 {
                 return None;
@@ -137,7 +137,9 @@ impl Code {
     /// `XXXX-XXXX`.
     #[must_use]
     pub fn to_text(self) -> String {
-        let bits = self.0.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let mut bytes = [0; 8];
+        bytes[3..].copy_from_slice(&self.0);
+        let bits = u64::from_be_bytes(bytes);
         let digit =
             |at: u32| char::from(CROCKFORD[usize::try_from(bits >> (5 * (7 - at)) & 31).unwrap_or_default()]);
         let half = |from: u32| (from..from + 4).map(digit).collect::<String>();
@@ -161,7 +163,25 @@ mod tests {
         for typed in [text.clone(), text.to_lowercase(), text.replace('-', " "), format!("  {text} ")] {
             assert!(Code::parse(&typed).is_some_and(|read| read.matches(code)), "{typed:?}");
         }
+        assert!(!code.matches(Code([0x12, 0x34, 0x56, 0x78, 0x9b])));
         assert!(Code::parse("OIL0-0000").unwrap().matches(Code::parse("0110-0000").unwrap()));
+    }
+
+    #[test]
+    fn a_code_belongs_to_its_request_under_any_of_the_secrets() {
+        let (old, new) = ("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210");
+        let secrets: Secrets = old.parse().unwrap();
+        let (request, other) = (
+            LoginRequestId::from_uuid(uuid::Uuid::from_u128(1)),
+            LoginRequestId::from_uuid(uuid::Uuid::from_u128(2)),
+        );
+        let code = Code::of_request(&secrets, request);
+        // Nor does it matter that one stands in the list twice.
+        for list in [old.to_owned(), format!("{new},{old}"), format!("{old},{new}"), format!("{old},{old}")] {
+            assert!(code.belongs_to(&list.parse().unwrap(), request), "{list}");
+        }
+        assert!(!code.belongs_to(&secrets, other) && !code.belongs_to(&new.parse().unwrap(), request));
+        assert!(code.to_text() != Code::of_request(&secrets, other).to_text());
     }
 
     #[test]
@@ -175,6 +195,7 @@ mod tests {
     fn a_token_is_read_back_only_whole() {
         let token = Token::random();
         assert!(Token::parse(&token.to_text()).is_some_and(|read| read == token));
+        assert_ne!(token.hash(), Token::random().hash());
         for text in ["", "x", &token.to_text()[1..], &format!("{}A", token.to_text()), "ü"] {
             assert!(Token::parse(text).is_none());
         }

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::document::{Size, written_out};
 use crate::{
-    auth::team_session::TeamVisit,
+    auth::{actor::Role, example, team_session::TeamVisit},
     graphql::{
         Caller, PosternSchema, execute,
         lexer::lex,
@@ -29,7 +29,7 @@ const MOST_SPREADS: usize = 24;
 
 static BARE: LazyLock<PosternSchema> = LazyLock::new(schema_without_data);
 static CHECKS: LazyLock<PosternSchema> = LazyLock::new(schema_that_checks);
-static OWNER: LazyLock<Arc<TeamVisit>> = LazyLock::new(|| Arc::new(TeamVisit::of_an_owner()));
+static OWNER: LazyLock<Arc<TeamVisit>> = LazyLock::new(|| example::member(Role::Owner));
 
 /// A JSON object is a whole body. Anything else is a document, behind it the name of an operation and variables, with a line
 /// of `---` before each.

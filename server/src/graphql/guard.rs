@@ -1,6 +1,9 @@
 //! Guards: every type names the audience it is for, and is absent from everybody else's
 //! introspection. A test refuses a type without.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ContextBase, Guard, Result};
