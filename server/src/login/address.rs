@@ -126,9 +126,28 @@ mod tests {
             "\"a\"@b.example",
             "a@b%2eexample",
             "a@b{c.example",
+            "a\u{a0}b@c.example",
+            "a\u{9f}b@c.example",
             long.as_str(),
         ] {
             assert_eq!(Address::parse(typed), Err(MalformedAddress), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_has_as_many_bytes_as_mail_servers_take_and_no_more() {
+        let of = |local: usize, label: usize| {
+            let label = "y".repeat(label);
+            format!("{}@{label}.{label}.{label}.example", "x".repeat(local))
+        };
+        assert_eq!(of(63, 60).len(), 254);
+        assert!(Address::parse(&of(63, 60)).is_ok());
+        assert!(Address::parse(&of(64, 60)).is_err());
+        // Short as it is typed, and long for DNS; and the other way round.
+        let grows = format!("{}@{}example", "x".repeat(20), "\u{fc}.".repeat(29));
+        let shrinks = format!("x@{}.example", "\u{ff41}".repeat(60) + "." + &"\u{ff41}".repeat(40));
+        for typed in [grows, shrinks] {
+            assert_eq!(Address::parse(&typed), Err(MalformedAddress), "{typed}");
         }
     }
 

@@ -37,6 +37,14 @@ mod tests {
     }
 
     #[test]
+    fn a_path_has_a_length_that_people_have() {
+        let of = |length: usize| {
+            format!("/portal/invoices?q={}", "x".repeat(length - "/portal/invoices?q=".len()))
+        };
+        assert!(safe_next(&of(512)).is_some() && safe_next(&of(513)).is_none());
+    }
+
+    #[test]
     fn anything_else_leads_home() {
         for path in [
             "",
@@ -60,6 +68,10 @@ mod tests {
             "/portal/link/abc",
             "\t/portal/invoices",
             "/portal/invoices\u{202e}",
+            "/portal/invoices?q=\u{e9}",
+            "/portal/invoices?q=a b",
+            "/portal/invoices?q=\"",
+            "/portal/invoices?q=<b>",
             "javascript:alert(1)//portal/invoices",
         ] {
             assert_eq!(safe_next(path), None, "{path:?}");

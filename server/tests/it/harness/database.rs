@@ -76,6 +76,7 @@ async fn template() -> &'static str {
 
 impl Database {
     pub async fn create(kind: Kind) -> Self {
+        super::hasty::end_with_the_first_failure();
         crate::predicates::watch();
         let name = format!("postern_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         match kind {

@@ -4,6 +4,7 @@
 mod browser;
 mod database;
 mod dice;
+mod hasty;
 pub mod log;
 mod process;
 mod proxy;
