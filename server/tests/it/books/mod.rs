@@ -17,11 +17,13 @@ use self::{
     model::{Member, Org},
 };
 use crate::{
-    harness::{Browser, Dice, TestApp, both_databases},
+    harness::{Browser, Dice, TestApp, both_databases, proof, rounds},
     world::World,
 };
 
-const SEEDS: [u64; 2] = [1, 2];
+/// Runs, unless `TEST_ROUNDS` says otherwise.
+const RUNS: u32 = 2;
+/// Acts in each of them.
 const STEPS: u32 = 400;
 /// In all, less than a session lasts.
 const DAYS_BETWEEN: [i64; 4] = [1, 2, 4, 7];
@@ -229,9 +231,16 @@ both_databases! {
     /// expects, after every single one all that is stored is what the model has, of both orgs and to the last
     /// balance, number, link, mail and row of the log; and what a page shows of it today is, too.
     async fn whatever_two_teams_do_the_books_are_right(app: TestApp) {
-        let again = TestApp::start(app.database.kind).await;
-        let mut happened = keep(&app, SEEDS[0]).await;
-        happened.extend(keep(&again, SEEDS[1]).await);
+        let runs = rounds().unwrap_or(RUNS);
+        let mut happened = keep(&app, 1).await;
+        for seed in 2..=runs {
+            let again = TestApp::start(app.database.kind).await;
+            happened.extend(keep(&again, seed.into()).await);
+        }
         assert_eq!(happened.len(), 21, "every kind of thing has happened: {happened:?}");
+        proof(
+            &format!("Random acts of two teams, {:?}: all that is stored and shown is what a model has", app.database.kind),
+            &format!("{runs} runs of {STEPS} acts"),
+        );
     }
 }
