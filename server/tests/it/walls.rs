@@ -92,24 +92,37 @@ both_databases! {
         assert!(rows >= 1);
     }
 
-    /// A row cannot even point at another tenant's row (I3a).
+    /// A row cannot even point at another tenant's row; with everything else the same it points at one's own (I3a).
     async fn a_foreign_key_carries_the_tenant(app: TestApp) {
         let world = World::fill(&app).await;
         let uuid = |id| app.database.uuid(id);
         let (a1, b1) = (&world.a1, &world.b1);
-        let (org, client, foreign) = (uuid(a1.org), uuid(a1.id), uuid(b1.open));
-        let new = uuid(uuid::Uuid::from_u128(99));
-        for sql in [
-            format!("INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, received_on, reference, created_at) VALUES ({org}, {client}, {new}, {foreign}, 'payment', 'cash', 'EUR', 1, '2026-01-01', '', '2026-01-01 00:00:00+00:00')"),
-            format!("INSERT INTO invoice_lines (org_id, client_id, invoice_id, position, description, quantity_milli, unit, unit_price_minor, tax_rate_ppm, net_minor) VALUES ({org}, {client}, {foreign}, 9, '', 1, '', 1, 0, 0)"),
-            format!("INSERT INTO contacts (org_id, client_id, id, name, email, email_norm, portal_access, created_at) VALUES ({org}, {}, {new}, '', '', 'x', TRUE, '2026-01-01 00:00:00+00:00')", uuid(b1.id)),
-            format!("INSERT INTO portal_sessions (org_id, client_id, id, contact_id, token_hash, browser, ip_short, created_at, expires_at) VALUES ({org}, {client}, {new}, {}, {new}, '', '', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00')", uuid(b1.contact)),
+        let (org, client) = (uuid(a1.org), uuid(a1.id));
+        let (at, hash) = ("'2026-01-01 00:00:00+00:00'", app.database.bytes(&[9; 32]));
+        let payment = |invoice, currency| {
+            let id = uuid(uuid::Uuid::now_v7());
+            format!("INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, received_on, reference, created_at) VALUES ({org}, {client}, {id}, {}, 'payment', 'cash', '{currency}', 1, '2026-01-01', '', {at})", uuid(invoice))
+        };
+        let line = |invoice| format!("INSERT INTO invoice_lines (org_id, client_id, invoice_id, position, description, quantity_milli, unit, unit_price_minor, tax_rate_ppm, net_minor) VALUES ({org}, {client}, {}, 9, '', 1, '', 1, 0, 0)", uuid(invoice));
+        let contact = |of| {
+            let id = uuid(uuid::Uuid::now_v7());
+            format!("INSERT INTO contacts (org_id, client_id, id, name, email, email_norm, portal_access, created_at) VALUES ({org}, {}, {id}, '', '', 'x', TRUE, {at})", uuid(of))
+        };
+        let session = |of| {
+            let id = uuid(uuid::Uuid::now_v7());
+            format!("INSERT INTO portal_sessions (org_id, client_id, id, contact_id, token_hash, browser, ip_short, created_at, expires_at) VALUES ({org}, {client}, {id}, {}, {hash}, '', '', {at}, {at})", uuid(of))
+        };
+        for (foreign, own) in [
+            (payment(b1.open, "EUR"), payment(a1.open, "EUR")),
+            (line(b1.open), line(a1.draft)),
+            (contact(b1.id), contact(a1.id)),
+            (session(b1.contact), session(a1.contact)),
+            // Nor is a payment in another currency than its invoice's.
+            (payment(a1.open, "USD"), payment(a1.open, "EUR")),
         ] {
-            // PostgreSQL has no bytes written as a UUID; what matters is that the row is refused.
-            assert!(app.database.try_execute(&sql).await.is_err(), "{sql}");
+            assert!(app.database.try_execute(&foreign).await.is_err(), "{foreign}");
+            app.database.execute(&own).await;
         }
-        let wrong_currency = format!("INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, received_on, reference, created_at) VALUES ({org}, {client}, {new}, {}, 'payment', 'cash', 'USD', 1, '2026-01-01', '', '2026-01-01 00:00:00+00:00')", uuid(a1.open));
-        assert!(app.database.try_execute(&wrong_currency).await.is_err(), "a payment is in its invoice's currency");
     }
 
     /// The log is append-only, for the application's role on PostgreSQL and for everybody on SQLite (A2).
