@@ -43,6 +43,7 @@ test: tools ## Every check there is, on both databases and in a browser
 # One run is both databases: each test that touches data runs on SQLite, and again on the PostgreSQL that
 # bin/with-postgres starts and names in TEST_POSTGRES_URL.
 	$(STEP) 'Tests, on SQLite and PostgreSQL' 'the failing test is named above' bin/with-postgres cargo test $(HOST)
+	$(STEP) 'Changes to the code that a test must notice, a sample' 'a test is missing for what is listed above' bin/mutants sample
 	$(STEP) "Stripe's own library against the double" 'see which answer differs above' npm --prefix stripe-double/tests/official test
 	$(STEP) "Integrators' examples" 'see which one fails above' npm --prefix docs/examples test
 	$(STEP) "Headers, by MDN's Observatory" 'see which test of the scanner fails above' npm --prefix server/tests/observatory test
