@@ -24,6 +24,7 @@ pub mod graphql;
 pub mod http;
 pub mod id;
 pub mod import;
+pub mod in_common;
 pub mod jobs;
 pub mod ledger;
 pub mod line;

@@ -23,6 +23,7 @@ use crate::{
     error::{Error, Result},
     graphql::{self, PosternSchema},
     http::{limit::FloodLimit, overload::Overload, quota::Quotas, security::PagePolicy},
+    in_common::InCommon,
     line::Line,
     mail::{Mailbox, Mailer},
     paper::Press,
@@ -57,6 +58,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Who may come in now.
     pub overload: Overload,
+    /// Whether the database answers.
+    pub is_ready: InCommon<bool>,
     /// The limit on requests of one network address.
     pub flood_limit: FloodLimit,
     /// The limit on requests of one token.
@@ -196,6 +199,7 @@ impl App {
             passwords: Passwords::default(),
             mailer: Mailer::new(&config.mail)?,
             overload: Overload::new(config.database.connections),
+            is_ready: InCommon::default(),
             flood_limit: FloodLimit::new(config.login_requests_per_minute),
             quotas: Quotas::new(config.api_requests_per_minute),
             bell: Bell::default(),

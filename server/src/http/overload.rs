@@ -43,6 +43,8 @@ const IN_LINE: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Pages that are open and wait for news.
 const LIVE_PAGES: usize = 1024;
+/// Who want to know whether we are ready.
+const PROBES: usize = 256;
 /// When it is worth trying again, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 /// How often the log says how many were refused.
@@ -64,8 +66,9 @@ impl Overload {
         let at_once = usize::try_from((connections * PER_CONNECTION).max(FEWEST)).unwrap_or(usize::MAX >> 8);
         Self {
             requests: Line::new(at_once, at_once * IN_LINE, PATIENCE),
-            // Whether we are ready is told while we are busy, and is no way round the line either.
-            probes: Line::new(2, 16, PATIENCE),
+            // Whether we are ready is told while we are busy. It is asked once for all who want to know: nobody waits in line
+            // for that, and it is no way round the line either.
+            probes: Line::new(PROBES, 0, Duration::ZERO),
             live: Line::new(LIVE_PAGES, 0, Duration::ZERO),
             bodies: Bodies::default(),
             refused: Refused::default(),

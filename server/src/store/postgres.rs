@@ -30,6 +30,7 @@ use super::migrate;
 use crate::{
     config::DatabaseConfig,
     error::{Error, Result},
+    in_common::InCommon,
 };
 
 /// How long a request waits for a transaction to begin while the database answers, before it is told that it is busy.
@@ -38,6 +39,10 @@ const BEGIN_LIMIT: Duration = Duration::from_secs(3);
 const IDLE_LIMIT: Duration = Duration::from_millis(700);
 /// How long a statement may take, or a transaction to begin, before it is asked whether anybody is there.
 const SLOW: Duration = Duration::from_millis(800);
+/// The same where somebody has just found nobody there: many may be waiting in line, and nobody is to wait for long.
+const SLOW_WHILE_AWAY: Duration = Duration::from_millis(100);
+/// How long that is just now.
+const JUST_NOW: Duration = Duration::from_secs(2);
 /// How long the answer to that may take.
 const PROBE_LIMIT: Duration = Duration::from_millis(500);
 /// What is left of a statement's longest time after that: the server ends each after five seconds itself.
@@ -74,13 +79,13 @@ struct Lost {
     opened: Instant,
     /// Microseconds since then; 0: never.
     at: AtomicU64,
-    /// When it was last asked whether anybody is there, and whether somebody was.
-    last_answer: tokio::sync::Mutex<Option<(Instant, bool)>>,
+    /// Whether anybody is there.
+    is_there: InCommon<bool>,
 }
 
 impl Lost {
     fn new() -> Self {
-        Self { opened: Instant::now(), at: AtomicU64::new(0), last_answer: tokio::sync::Mutex::default() }
+        Self { opened: Instant::now(), at: AtomicU64::new(0), is_there: InCommon::default() }
     }
 
     fn now(&self) -> u64 {
@@ -91,6 +96,12 @@ impl Lost {
         self.at.store(self.now(), Ordering::Release);
     }
 
+    /// How long to wait before it is asked whether anybody is there.
+    fn slow(&self) -> Duration {
+        if self.is_suspect(JUST_NOW) { SLOW_WHILE_AWAY } else { SLOW }
+    }
+
+    /// Whether what is so old is from before one was found lost.
     fn is_suspect(&self, age: Duration) -> bool {
         let age = u64::try_from(age.as_micros()).unwrap_or(u64::MAX);
         self.now().saturating_sub(age) < self.at.load(Ordering::Acquire)
@@ -152,7 +163,7 @@ impl PgDatabase {
     async fn begin_in_time(&self, statement: &SqlStr) -> Result<PgTransaction> {
         let busy = |_| no_answer("all connections are busy");
         let mut begun = pin!(timeout(BEGIN_LIMIT, self.begin_on_any(statement)));
-        if let Ok(begun) = timeout(SLOW, &mut begun).await {
+        if let Ok(begun) = timeout(self.lost.slow(), &mut begun).await {
             return Ok(begun.map_err(busy)??);
         }
         tokio::select! {
@@ -219,25 +230,20 @@ impl PgDatabase {
         Err(no_answer("a connection was lost during a statement"))
     }
 
-    /// Whether anybody answers: a refusal in words is an answer as well. Who asks while another does gets the same answer:
-    /// a database that is merely slow is not asked a hundred times.
+    /// Whether anybody answers: a refusal in words is an answer as well.
     async fn is_there(&self) -> bool {
-        let asked = Instant::now();
-        let mut last = self.lost.last_answer.lock().await;
-        if let Some((_, is_there)) = last.filter(|(at, _)| *at > asked) {
-            return is_there;
-        }
         let options = self.pool.connect_options();
-        let is_there = match timeout(PROBE_LIMIT, options.connect()).await {
-            Ok(Ok(connection)) => {
-                tokio::spawn(timeout(RETURN_LIMIT, connection.close()));
-                true
+        let probe = async {
+            match timeout(PROBE_LIMIT, options.connect()).await {
+                Ok(Ok(connection)) => {
+                    tokio::spawn(timeout(RETURN_LIMIT, connection.close()));
+                    true
+                }
+                Ok(Err(sqlx::Error::Database(_))) => true,
+                Ok(Err(_)) | Err(_) => false,
             }
-            Ok(Err(sqlx::Error::Database(_))) => true,
-            Ok(Err(_)) | Err(_) => false,
         };
-        *last = Some((Instant::now(), is_there));
-        is_there
+        self.lost.is_there.ask(probe).await
     }
 }
 

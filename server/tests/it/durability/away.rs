@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use tokio::{
     sync::watch,
     time::{sleep, timeout},
@@ -13,6 +14,8 @@ use crate::harness::{Answer, Asked, Kind, Line, PATIENCE, Process, Proxy, proof,
 
 /// For how many seconds it is away.
 const AWAY: u32 = 3;
+/// How many come at once while it is away.
+const CROWD: usize = 300;
 /// How long somebody may wait to be told, and how long after its return all is as before: by rule, and where the machine has
 /// the other tests to do as well.
 const WITHIN: [(Duration, Duration); 2] =
@@ -99,6 +102,16 @@ async fn goes_away(scene: &Scene, line: Line, cut: bool) -> String {
     }
     let length = Duration::from_secs(rounds().unwrap_or(AWAY).into());
     sleep(Duration::from_millis(100)).await;
+    // More than are worked on at once, so that some of them wait in line before they wait for the database.
+    let crowd = (0..CROWD).map(|at| {
+        let (process, asked) = (process.clone(), asked[at % 2].0.clone());
+        async move {
+            let began = Instant::now();
+            (process.send(&asked).await.unwrap().status, began.elapsed())
+        }
+    });
+    let crowd = join_all(crowd).await;
+    assert!(crowd.iter().all(|(status, took)| *status == 503 && *took < told_within), "{line:?}: {crowd:?}");
     while went.elapsed() < length {
         let began = Instant::now();
         let health = process.send(&Asked::get("/healthz")).await.unwrap();
