@@ -233,7 +233,8 @@ impl PgDatabase {
     /// Whether anybody answers: a refusal in words is an answer as well.
     async fn is_there(&self) -> bool {
         let options = self.pool.connect_options();
-        let probe = async {
+        // Boxed, for every statement would carry it about, and hardly any asks.
+        let probe = Box::pin(async {
             match timeout(PROBE_LIMIT, options.connect()).await {
                 Ok(Ok(connection)) => {
                     tokio::spawn(timeout(RETURN_LIMIT, connection.close()));
@@ -242,7 +243,7 @@ impl PgDatabase {
                 Ok(Err(sqlx::Error::Database(_))) => true,
                 Ok(Err(_)) | Err(_) => false,
             }
-        };
+        });
         self.lost.is_there.ask(probe).await
     }
 }
