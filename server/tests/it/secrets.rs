@@ -27,7 +27,13 @@ fn token_of(browser: &Browser, cookie: &str) -> String {
 
 /// Fills the world, lets contacts, members and programs come in by every way there is, and gives the secrets by which
 /// they did, used ones and such as still open something.
+///
+/// Boxed: much happens in it, and all of that would lie on the stack.
 pub async fn in_use(app: &mut TestApp) -> Vec<Secret> {
+    Box::pin(used(app)).await
+}
+
+async fn used(app: &mut TestApp) -> Vec<Secret> {
     app.restart_with(&[LOCAL[0], LOCAL[1], ("SIGN_UP", "open")]).await;
     let world = World::fill(app).await;
     let mut secrets = vec![("password", PASSWORD.to_owned()), ("new password", NEW_PASSWORD.to_owned())];
