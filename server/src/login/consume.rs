@@ -86,7 +86,8 @@ pub async fn consume_code(
     let open = tx.try_code(&pending.hash(), MOST_TRIES).await?;
     let meant = open.into_iter().rfind(|request| code.belongs_to(secrets, request.id));
     let outcome = match meant {
-        Some(request) if tx.use_code(request.id).await? => {
+        Some(request) => {
+            tx.use_code(request.id).await?;
             let links = tx.links_of_request(request.id).await?;
             match links.as_slice() {
                 [only] => match sign_in(&mut tx, session_ttl, &only.token_hash, origin).await? {
@@ -96,7 +97,7 @@ pub async fn consume_code(
                 several => choose(secrets, several),
             }
         }
-        _ => CodeOutcome::Refused,
+        None => CodeOutcome::Refused,
     };
     // Committed whatever came of it: a try counts.
     tx.commit().await?;

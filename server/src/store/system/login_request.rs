@@ -121,7 +121,7 @@ const NEXT_PATH: &str = "SELECT next_path FROM login_requests WHERE id = $1";
 const TRY_CODE: &str = "UPDATE login_requests SET code_tries = code_tries + 1 \
     WHERE pending_hash = $1 AND expires_at > $2 AND outcome = 'mailed' AND code_used_at IS NULL AND code_tries < $3 \
     RETURNING id";
-const USE_CODE: &str = "UPDATE login_requests SET code_used_at = $2 WHERE id = $1 AND code_used_at IS NULL";
+const USE_CODE: &str = "UPDATE login_requests SET code_used_at = $2 WHERE id = $1";
 
 impl SystemTx {
     /// Writes a request down.
@@ -195,8 +195,9 @@ impl SystemTx {
         fetch_all!(self.conn, OpenRequest, TRY_CODE, &pending_hash[..], self.clock.now(), most)
     }
 
-    /// Uses a request's code up; `false` if somebody else has.
-    pub(crate) async fn use_code(&mut self, request: LoginRequestId) -> Result<bool> {
-        Ok(execute!(self.conn, USE_CODE, request, self.clock.now())? == 1)
+    /// Uses a request's code up. Nobody else can have: the try before it, in this transaction, has locked the request.
+    pub(crate) async fn use_code(&mut self, request: LoginRequestId) -> Result<()> {
+        execute!(self.conn, USE_CODE, request, self.clock.now())?;
+        Ok(())
     }
 }
