@@ -112,6 +112,15 @@ mod tests {
     }
 
     #[test]
+    fn the_only_cookie_goes_with_its_header() {
+        let mut headers = headers(&["postern_team=x"]);
+        remove(&mut headers, "postern_portal");
+        assert_eq!(read(&headers, "postern_team").as_deref(), Some("x"));
+        remove(&mut headers, "postern_team");
+        assert!(headers.is_empty(), "{headers:?}");
+    }
+
+    #[test]
     fn over_https_a_cookie_is_bound_to_its_host() {
         let set = set(CookieName::Portal, "v", 60, true);
         assert_eq!(

@@ -1,6 +1,13 @@
 //! Paying: from the button to the books and the receipts (rules M2, M3, M3a, M3b, M4, M5, M6a, M7).
 
+use postern::{
+    checkout::Part,
+    error::Error,
+    id::{CheckoutId, InvoiceId},
+    store::pay::NewCheckout,
+};
 use stripe_double::Method;
+use uuid::Uuid;
 
 use crate::{
     online::{CARD, SECRET, in_both_shops, session_of},
@@ -41,6 +48,32 @@ in_both_shops! {
         }
         shop.app.work().await;
         assert_eq!(shop.books().await, books, "told again, nothing is booked again");
+    }
+
+    /// By a link its invoice can be paid and nothing else of the client, whichever is named (V1, I3).
+    async fn by_a_link_its_invoice_alone_can_be_paid(shop: Shop) {
+        let link = shop.world.a1.share_path();
+        let visit = shop.app.app.admit_guest(link.trim_start_matches("/i/")).await.unwrap().unwrap();
+        let guest = shop.app.app.store.for_guest(&visit.actor).pay();
+        let [own, other] = [shop.world.a1.open, shop.world.a1.overdue].map(InvoiceId::from_uuid);
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        for invoice in [own, other] {
+            shop.press(&mut contact, &format!("/portal/invoices/{invoice}")).await;
+        }
+        assert_eq!(guest.open_invoices("EUR", 10).await.unwrap(), [own]);
+        assert_eq!(guest.payable(&[own]).await.unwrap().map(|rows| rows.len()), Some(1));
+        assert_eq!(guest.payable(&[own, other]).await.unwrap(), None);
+        let live = guest.live_checkouts(&[own, other]).await.unwrap();
+        assert!(matches!(&live[..], [(_, parts)] if parts.iter().all(|part| part.invoice_id == own)), "{live:?}");
+        let checkout = NewCheckout {
+            id: CheckoutId::from_uuid(Uuid::from_u128(1)),
+            account_id: shop.account.parse().unwrap(),
+            currency: "EUR".to_owned(),
+            parts: vec![Part { invoice_id: other, amount_minor: 100 }],
+            request: String::new(),
+            expires_at: shop.app.now(),
+        };
+        assert!(matches!(guest.begin_checkout(&checkout).await, Err(Error::NotFound)));
     }
 
     /// Whoever comes back finds out at once: the lookup is faster than the webhook, which then finds it done (M3).
