@@ -4,12 +4,13 @@ use postern::{
     checkout::Part,
     error::Error,
     id::{CheckoutId, InvoiceId},
-    store::pay::NewCheckout,
+    store::{pay::NewCheckout, testing::Walls},
 };
 use stripe_double::Method;
 use uuid::Uuid;
 
 use crate::{
+    harness::Kind,
     online::{CARD, SECRET, in_both_shops, session_of},
     statements::many_invoices,
     world::OUTSTANDING,
@@ -74,6 +75,28 @@ in_both_shops! {
             expires_at: shop.app.now(),
         };
         assert!(matches!(guest.begin_checkout(&checkout).await, Err(Error::NotFound)));
+    }
+
+    /// Where the statement finds another client's invoice, it is held back: nothing of it is told, and nothing is begun (I2).
+    async fn without_the_predicate_nothing_of_others_is_paid(shop: Shop) {
+        if shop.app.database.kind == Kind::Postgres {
+            // Row-level security would keep the foreign rows from ever getting there.
+            shop.app.database.execute("ALTER TABLE invoices DISABLE ROW LEVEL SECURITY").await;
+        }
+        let own = shop.app.signed_in("a1@clients.test").await;
+        let open = shop.app.with_walls(Walls { without_predicate: true, ..Walls::default() });
+        let mut contact = open.browser();
+        contact.cookies = own.cookies.clone();
+        let pay = |invoice: Uuid| format!("/portal/invoices/{invoice}/pay");
+        // No amount: the invoice is found, and said not to be payable with it.
+        let nonsense = [("amount", "nonsense")];
+        assert_eq!(contact.post(&pay(shop.world.a1.open), &nonsense).await.status, 303, "one's own");
+        for other in [&shop.world.a2, &shop.world.b1] {
+            assert_eq!(contact.post(&pay(other.open), &nonsense).await.status, 500);
+            assert_eq!(contact.post(&pay(other.open), &[]).await.status, 500);
+        }
+        assert_eq!(contact.post("/portal/pay", &[("currency", "EUR")]).await.status, 500);
+        assert_eq!(shop.app.database.number("SELECT COUNT(*) FROM checkouts").await, 0);
     }
 
     /// Whoever comes back finds out at once: the lookup is faster than the webhook, which then finds it done (M3).
