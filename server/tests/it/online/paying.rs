@@ -1,6 +1,8 @@
 //! Paying: from the button to the books and the receipts (rules M2, M3, M3a, M3b, M4, M5, M6a, M7).
 
+use axum::http::{HeaderMap, HeaderValue, header};
 use postern::{
+    auth::session::Admission,
     checkout::Part,
     error::Error,
     id::{CheckoutId, InvoiceId},
@@ -75,6 +77,22 @@ in_both_shops! {
             expires_at: shop.app.now(),
         };
         assert!(matches!(guest.begin_checkout(&checkout).await, Err(Error::NotFound)));
+    }
+
+    /// What is under way is found once, whether it is for one of the invoices or for several of them (M3b).
+    async fn what_is_under_way_is_found_once(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        let cookies: Vec<String> = contact.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&cookies.join("; ")).unwrap())]);
+        let Some(Admission::Open(visit)) = shop.app.app.admit(&headers).await.unwrap() else { panic!("not admitted") };
+        let scope = shop.app.app.store.for_actor(&visit.actor).pay();
+        let invoices = [shop.world.a1.open, shop.world.a1.overdue].map(InvoiceId::from_uuid);
+        for invoice in invoices {
+            shop.press(&mut contact, &format!("/portal/invoices/{invoice}")).await;
+        }
+        assert_eq!(scope.live_checkouts(&invoices).await.unwrap().len(), 2, "one each");
+        session_of(&contact.post("/portal/pay", &[("currency", "EUR")]).await);
+        assert_eq!(scope.live_checkouts(&invoices).await.unwrap().len(), 1, "one for all");
     }
 
     /// Where the statement finds another client's invoice, it is held back: nothing of it is told, and nothing is begun (I2).
