@@ -113,11 +113,7 @@ impl Browser {
                 HeaderValue::from_str(value).unwrap(),
             );
         }
-        if !self.cookies.is_empty() {
-            let cookies: Vec<String> =
-                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            request.headers_mut().insert(header::COOKIE, HeaderValue::from_str(&cookies.join("; ")).unwrap());
-        }
+        request.headers_mut().extend(self.cookie_header());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
@@ -133,6 +129,14 @@ impl Browser {
         };
         page.forget_nonce();
         page
+    }
+
+    /// The header in which the cookies are sent, or none without any.
+    pub fn cookie_header(&self) -> HeaderMap {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let value = (!cookies.is_empty()).then(|| HeaderValue::from_str(&cookies.join("; ")).unwrap());
+        value.map(|value| (header::COOKIE, value)).into_iter().collect()
     }
 
     fn keep(&mut self, cookie: &str) {

@@ -1,6 +1,5 @@
 //! Paying: from the button to the books and the receipts (rules M2, M3, M3a, M3b, M4, M5, M6a, M7).
 
-use axum::http::{HeaderMap, HeaderValue, header};
 use postern::{
     auth::session::Admission,
     checkout::Part,
@@ -82,9 +81,8 @@ in_both_shops! {
     /// What is under way is found once, whether it is for one of the invoices or for several of them (M3b).
     async fn what_is_under_way_is_found_once(shop: Shop) {
         let mut contact = shop.app.signed_in("a1@clients.test").await;
-        let cookies: Vec<String> = contact.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&cookies.join("; ")).unwrap())]);
-        let Some(Admission::Open(visit)) = shop.app.app.admit(&headers).await.unwrap() else { panic!("not admitted") };
+        let admission = shop.app.app.admit(&contact.cookie_header()).await.unwrap();
+        let Some(Admission::Open(visit)) = admission else { panic!("not admitted") };
         let scope = shop.app.app.store.for_actor(&visit.actor).pay();
         let invoices = [shop.world.a1.open, shop.world.a1.overdue].map(InvoiceId::from_uuid);
         for invoice in invoices {
@@ -104,7 +102,7 @@ in_both_shops! {
         let own = shop.app.signed_in("a1@clients.test").await;
         let open = shop.app.with_walls(Walls { without_predicate: true, ..Walls::default() });
         let mut contact = open.browser();
-        contact.cookies = own.cookies.clone();
+        contact.cookies = own.cookies;
         let pay = |invoice: Uuid| format!("/portal/invoices/{invoice}/pay");
         // No amount: the invoice is found, and said not to be payable with it.
         let nonsense = [("amount", "nonsense")];
