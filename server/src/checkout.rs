@@ -4,19 +4,18 @@
 //! of it is booked that is not there yet. So it does not matter in which order events come, how often, or whether at
 //! all (rules M3, M5, M6).
 
+mod entries;
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    clock::calendar_day,
-    id::{CheckoutId, InvoiceId, PaymentId},
-    stripe::{Dispute, Refund, Session, from_stripe, to_stripe},
+    id::{CheckoutId, InvoiceId},
+    stripe::{Session, to_stripe},
 };
+
+pub use entries::{Entry, EntryKind, Observed, entries};
 
 /// How a checkout stands. The words are the database's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,180 +152,15 @@ pub fn judge(session: &Session, expected: &Expected<'_>) -> Result<CheckoutState
     Ok(match (intent.status.as_str(), session.status.as_deref()) {
         ("succeeded", _) => CheckoutState::Paid,
         ("processing", _) => CheckoutState::Processing,
+        // The payer has done their part on the page, and has another to do elsewhere: two small amounts to tell, a voucher to
+        // pay. Nothing has failed, and the money can still come. <https://docs.stripe.com/payments/paymentintents/lifecycle>
+        ("requires_action" | "requires_confirmation" | "requires_capture", Some("complete")) => {
+            CheckoutState::Processing
+        }
         (_, Some("complete")) => CheckoutState::Failed,
         (_, Some("expired")) => CheckoutState::Expired,
         _ => CheckoutState::Open,
     })
-}
-
-/// What a row of the ledger tells of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EntryKind {
-    /// Money came.
-    Payment,
-    /// It was given back.
-    Refund,
-    /// Giving it back did not go through.
-    RefundFailed,
-    /// The payer's bank took it back.
-    Dispute,
-    /// The bank decided for the org.
-    DisputeWon,
-}
-
-impl EntryKind {
-    /// The word in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Payment => "payment",
-            Self::Refund => "refund",
-            Self::RefundFailed => "refund_failed",
-            Self::Dispute => "dispute",
-            Self::DisputeWon => "dispute_won",
-        }
-    }
-}
-
-/// A row that the ledger has to have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Made of what it tells of: the same thing told again is the same row.
-    pub id: PaymentId,
-    /// What it tells of.
-    pub kind: EntryKind,
-    /// For which invoice.
-    pub invoice_id: InvoiceId,
-    /// Minor units; negative where money went.
-    pub amount_minor: i64,
-    /// The org's calendar day.
-    pub day: NaiveDate,
-    /// Stripe's id of it.
-    pub stripe_id: String,
-    /// The row that this one takes back, or gives back.
-    pub reverses: Option<PaymentId>,
-}
-
-/// The money of a checkout as Stripe has it: when it came, and what went since.
-#[derive(Debug, Clone)]
-pub struct Observed<'a> {
-    /// `pi_…`
-    pub intent: &'a str,
-    /// Unix seconds.
-    pub charged_at: i64,
-    /// In the order in which they were begun.
-    pub refunds: &'a [Refund],
-    /// In the order in which they were begun.
-    pub disputes: &'a [Dispute],
-}
-
-/// All rows that the ledger has to have for a checkout that was paid, in their order. What goes is taken from the
-/// last invoice first.
-#[must_use]
-pub fn entries(
-    checkout: CheckoutId,
-    currency: &str,
-    parts: &[Part],
-    time_zone: Tz,
-    observed: &Observed<'_>,
-) -> Vec<Entry> {
-    let row = |kind, part: Part, at: i64, stripe_id: &str, reverses| {
-        let when = DateTime::<Utc>::from_timestamp(at, 0).unwrap_or_default();
-        Entry {
-            id: entry_id(checkout, kind, part.invoice_id, stripe_id, when),
-            kind,
-            invoice_id: part.invoice_id,
-            amount_minor: part.amount_minor,
-            day: calendar_day(when, time_zone),
-            stripe_id: stripe_id.to_owned(),
-            reverses,
-        }
-    };
-    let payments: Vec<Entry> = parts
-        .iter()
-        .map(|part| row(EntryKind::Payment, *part, observed.charged_at, observed.intent, None))
-        .collect();
-    let mut left: Vec<Part> = parts.to_vec();
-    let mut all = payments.clone();
-    let payment_of = |invoice| payments.iter().find(|row| row.invoice_id == invoice).map(|row| row.id);
-    let mut goes = |kind, back, amount: i64, at, id: &str, comes_back: bool| {
-        let mut rest = from_stripe(currency, amount);
-        for part in left.iter_mut().rev() {
-            let taken = rest.min(part.amount_minor);
-            if taken <= 0 {
-                continue;
-            }
-            rest -= taken;
-            let went = Part { amount_minor: -taken, ..*part };
-            let row_of_it = row(kind, went, at, id, payment_of(part.invoice_id));
-            if comes_back {
-                let came = Part { amount_minor: taken, ..*part };
-                let again = row(back, came, at, id, Some(row_of_it.id));
-                all.extend([row_of_it, again]);
-            } else {
-                part.amount_minor -= taken;
-                all.push(row_of_it);
-            }
-        }
-    };
-    for refund in observed.refunds {
-        match refund.status.as_deref() {
-            Some("succeeded") => {
-                goes(
-                    EntryKind::Refund,
-                    EntryKind::RefundFailed,
-                    refund.amount,
-                    refund.created,
-                    &refund.id,
-                    false,
-                );
-            }
-            Some("failed") => {
-                goes(
-                    EntryKind::Refund,
-                    EntryKind::RefundFailed,
-                    refund.amount,
-                    refund.created,
-                    &refund.id,
-                    true,
-                );
-            }
-            // Nothing has gone yet, or nothing will.
-            _ => {}
-        }
-    }
-    for dispute in observed.disputes {
-        let moves_money =
-            matches!(dispute.status.as_str(), "needs_response" | "under_review" | "won" | "lost");
-        if moves_money {
-            let is_won = dispute.status == "won";
-            goes(
-                EntryKind::Dispute,
-                EntryKind::DisputeWon,
-                dispute.amount,
-                dispute.created,
-                &dispute.id,
-                is_won,
-            );
-        }
-    }
-    all
-}
-
-/// An id of version 7, whose time is when it happened and whose rest is a hash of what it tells of.
-fn entry_id(
-    checkout: CheckoutId,
-    kind: EntryKind,
-    invoice: InvoiceId,
-    stripe_id: &str,
-    at: DateTime<Utc>,
-) -> PaymentId {
-    let told = format!("{checkout} {} {invoice} {stripe_id}", kind.as_str());
-    let hash = Sha256::digest(told.as_bytes());
-    let mut rest = [0; 10];
-    rest.copy_from_slice(&hash[..10]);
-    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-    PaymentId::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &rest).into_uuid())
 }
 
 /// What Stripe makes of several requests for one checkout: one.

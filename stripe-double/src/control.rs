@@ -76,7 +76,7 @@ struct Paying {
     method: String,
 }
 
-/// `POST /_control/pay`: `{"session": "cs_…", "method": "card" | "debit" | "declined"}`
+/// `POST /_control/pay`: `{"session": "cs_…", "method": "card" | "debit" | "voucher" | "declined"}`
 async fn pay(State(core): Shared, Json(body): Json<Paying>) -> Response {
     let Some(method) = Method::parse(&body.method) else { return StatusCode::BAD_REQUEST.into_response() };
     answer(core.with(|state| state.pay(&body.session, method)))

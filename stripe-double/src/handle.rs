@@ -117,12 +117,12 @@ impl Handle {
         Ok(self.core.with(|state| state.expire(session))?)
     }
 
-    /// The bank has the money of a debit.
+    /// The bank has the money of a debit or a voucher.
     pub fn settle(&self, payment_intent: &str) -> Result<()> {
         Ok(self.core.with(|state| state.debit_ends(payment_intent, true))?)
     }
 
-    /// The bank has no money for a debit.
+    /// The bank has no money for a debit, or a voucher was not paid in its time.
     pub fn fail(&self, payment_intent: &str) -> Result<()> {
         Ok(self.core.with(|state| state.debit_ends(payment_intent, false))?)
     }

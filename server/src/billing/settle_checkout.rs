@@ -197,7 +197,8 @@ async fn book(
             refunds: &refunds,
             disputes: &disputes,
         };
-        let mut rows = entries(held.id, &held.currency, &parts, time_zone, &observed);
+        let booked = tx.booked(&held).await?;
+        let mut rows = entries(held.id, &held.currency, &parts, time_zone, &observed, &booked);
         // Invoices are held in one order by everybody, so that nobody waits for whoever waits for them.
         rows.sort_by_key(|entry| entry.invoice_id);
         let mut has_come = false;
@@ -220,9 +221,6 @@ async fn book(
 
 /// Books one row and what follows from it; `false` where it is there already.
 async fn keep(tx: &mut SystemTx, row: &CheckoutRow, entry: &Entry, time_zone: chrono_tz::Tz) -> Result<bool> {
-    if tx.has_entry(row, entry).await? {
-        return Ok(false);
-    }
     let Some(mut invoice) = tx.lock_invoice(row, entry.invoice_id).await? else {
         return Err(Error::bug("a checkout of an invoice that is not there"));
     };

@@ -1,9 +1,13 @@
 //! What is taken of the answers of Stripe, case by case.
 
+use chrono_tz::Tz;
 use proptest::prelude::*;
 
 use super::*;
-use crate::stripe::Intent;
+use crate::{
+    id::PaymentId,
+    stripe::{Dispute, Intent, Refund},
+};
 
 fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n)
@@ -20,8 +24,13 @@ fn dispute(n: usize, amount: i64, status: &str) -> Dispute {
 }
 
 fn all(parts: &[Part], refunds: &[Refund], disputes: &[Dispute]) -> Vec<Entry> {
+    more(parts, refunds, disputes, &[])
+}
+
+/// What is not there yet.
+fn more(parts: &[Part], refunds: &[Refund], disputes: &[Dispute], booked: &[Entry]) -> Vec<Entry> {
     let observed = Observed { intent: "pi_1", charged_at: 1_790_000_000, refunds, disputes };
-    entries(CheckoutId::from_uuid(id(1)), "EUR", parts, Tz::UTC, &observed)
+    entries(CheckoutId::from_uuid(id(1)), "EUR", parts, Tz::UTC, &observed, booked)
 }
 
 fn parts(amounts: &[i64]) -> Vec<Part> {
@@ -79,7 +88,11 @@ fn a_checkout_stands_as_its_payment_does() {
         (paying("complete", "succeeded", Some(500)), CheckoutState::Paid),
         (paying("open", "succeeded", Some(500)), CheckoutState::Paid),
         (paying("complete", "processing", Some(0)), CheckoutState::Processing),
+        // The payer has yet to tell two small amounts, or to pay a voucher.
+        (paying("complete", "requires_action", None), CheckoutState::Processing),
+        (paying("open", "requires_action", None), CheckoutState::Open),
         (paying("complete", "requires_payment_method", None), CheckoutState::Failed),
+        (paying("complete", "canceled", None), CheckoutState::Failed),
         (paying("expired", "canceled", None), CheckoutState::Expired),
         (paying("open", "requires_payment_method", None), CheckoutState::Open),
     ] {
@@ -175,7 +188,115 @@ fn what_came_back_stays_to_be_seen() {
     assert!(all(&parts(&[100]), &[refund(1, 30, "pending"), refund(2, 30, "canceled")], &[]).len() == 1);
 }
 
+/// What Stripe tells next of a refund, or of a dispute.
+fn next_of_refund(status: &str, turn: bool) -> &'static str {
+    match (status, turn) {
+        ("pending", true) => "succeeded",
+        ("pending", false) => "canceled",
+        ("succeeded", true) => "failed",
+        ("succeeded", false) => "succeeded",
+        ("canceled", _) => "canceled",
+        _ => "failed",
+    }
+}
+
+fn next_of_dispute(status: &str, turn: bool) -> &'static str {
+    match (status, turn) {
+        ("warning_needs_response", true) => "needs_response",
+        ("warning_needs_response", false) => "warning_closed",
+        ("needs_response", _) => "under_review",
+        ("under_review", true) => "won",
+        ("under_review", false) => "lost",
+        ("won", _) => "won",
+        ("lost", _) => "lost",
+        _ => "warning_closed",
+    }
+}
+
+/// The refund of one invoice fails weeks after: the other one's stays where it is (rule M3).
+#[test]
+fn a_refund_that_fails_later_moves_no_other() {
+    let parts = parts(&[100, 100]);
+    let mut books = more(&parts, &[refund(1, 100, "succeeded"), refund(2, 100, "succeeded")], &[], &[]);
+    assert_eq!(books.iter().map(|row| row.amount_minor).sum::<i64>(), 0);
+    let failed = [refund(1, 100, "failed"), refund(2, 100, "succeeded")];
+    let new = more(&parts, &failed, &[], &books);
+    let amounts: Vec<(EntryKind, i64, InvoiceId)> =
+        new.iter().map(|row| (row.kind, row.amount_minor, row.invoice_id)).collect();
+    assert_eq!(amounts, [(EntryKind::RefundFailed, 100, parts[1].invoice_id)]);
+    books.extend(new);
+    assert_eq!(more(&parts, &failed, &[], &books), []);
+}
+
+/// Rows of another payment on the same invoice are none of this one's.
+#[test]
+fn what_another_checkout_brought_is_left_alone() {
+    let parts = parts(&[100]);
+    let other = Entry {
+        id: PaymentId::from_uuid(id(99)),
+        stripe_id: "pi_2".to_owned(),
+        ..all(&parts, &[], &[])[0].clone()
+    };
+    let taken = Entry {
+        id: PaymentId::from_uuid(id(98)),
+        kind: EntryKind::Refund,
+        amount_minor: -40,
+        stripe_id: "re_9".to_owned(),
+        reverses: Some(other.id),
+        ..other.clone()
+    };
+    let new = more(&parts, &[refund(1, 100, "succeeded")], &[], &[other, taken]);
+    assert_eq!(new.iter().map(|row| row.amount_minor).collect::<Vec<_>>(), [100, -100]);
+}
+
 proptest! {
+    /// However often it is looked at while refunds and disputes go on, and whatever was to be seen each time: what is booked is
+    /// what came less what is gone now, nothing is booked twice, and nothing that is booked is moved (rules M3, M5).
+    #[test]
+    fn each_look_books_what_is_new(
+        amounts in prop::collection::vec(1_i64..1_000, 1..5),
+        refunded in prop::collection::vec(1_i64..1_000, 0..5),
+        disputed in prop::collection::vec(1_i64..1_000, 0..3),
+        looks in prop::collection::vec((0_usize..8, any::<bool>()), 1..30),
+        goes_beyond in any::<bool>(),
+    ) {
+        let parts = parts(&amounts);
+        let came: i64 = amounts.iter().sum();
+        let mut room = if goes_beyond { i64::MAX } else { came };
+        let mut within = |amount: &i64| { let amount = (*amount).min(room); room -= amount; amount };
+        let mut refunds: Vec<Refund> = refunded.iter().enumerate().map(|(n, amount)| refund(n, within(amount), "pending")).collect();
+        let mut disputes: Vec<Dispute> = disputed.iter().enumerate().map(|(n, amount)| dispute(n, within(amount), "warning_needs_response")).collect();
+        let mut books: Vec<Entry> = vec![];
+        for (at, turn) in looks {
+            if let Some(one) = refunds.get_mut(at) {
+                one.status = Some(next_of_refund(one.status.as_deref().unwrap(), turn).to_owned());
+            } else if let Some(one) = disputes.get_mut(at - refunds.len()) {
+                one.status = next_of_dispute(&one.status, turn).to_owned();
+            }
+            books.extend(more(&parts, &refunds, &disputes, &books));
+            prop_assert_eq!(more(&parts, &refunds, &disputes, &books), vec![]);
+            let ids: std::collections::BTreeSet<PaymentId> = books.iter().map(|row| row.id).collect();
+            prop_assert_eq!(ids.len(), books.len());
+            let sum_of = |id: &str| books.iter().filter(|row| row.stripe_id == id).map(|row| row.amount_minor).sum::<i64>();
+            let mut gone = 0;
+            for (id, amount, is_gone) in refunds.iter().map(|one| (&one.id, one.amount, one.status.as_deref() == Some("succeeded")))
+                .chain(disputes.iter().map(|one| (&one.id, one.amount, ["needs_response", "under_review", "lost"].contains(&one.status.as_str()))))
+            {
+                let expected = if is_gone { amount } else { 0 };
+                gone += expected;
+                prop_assert!((0..=expected).contains(&-sum_of(id)), "{id}");
+                prop_assert!(goes_beyond || -sum_of(id) == expected, "{id}");
+            }
+            let left: i64 = books.iter().map(|row| row.amount_minor).sum();
+            prop_assert!(left >= (came - gone).max(0));
+            prop_assert!(goes_beyond || left == came - gone);
+            for part in &parts {
+                let left: i64 = books.iter().filter(|row| row.invoice_id == part.invoice_id).map(|row| row.amount_minor).sum();
+                prop_assert!((0..=part.amount_minor).contains(&left), "{left}");
+            }
+        }
+    }
+
     /// Whatever goes and comes back: what is left is what came less what went, never less than nothing on any
     /// invoice; told again it is the same, and each row has an id of its own.
     #[test]

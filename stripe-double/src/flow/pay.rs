@@ -14,17 +14,20 @@ pub enum Method {
     Card,
     /// By bank debit: it is there after days, or never.
     Debit,
+    /// By a bank debit or a voucher that asks for another step elsewhere: the page is done with, and nothing is charged yet.
+    Voucher,
     /// By a card that is declined.
     Declined,
 }
 
 impl Method {
-    /// `card`, `debit` or `declined`.
+    /// `card`, `debit`, `voucher` or `declined`.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "card" => Some(Self::Card),
             "debit" => Some(Self::Debit),
+            "voucher" => Some(Self::Voucher),
             "declined" => Some(Self::Declined),
             _ => None,
         }
@@ -36,11 +39,17 @@ impl State {
     pub(crate) fn pay(&mut self, id: &str, method: Method) -> Result<String, ApiError> {
         let session = self.open_session(id)?.clone();
         self.chargeable(&session.account)?;
-        let kind = if method == Method::Debit { session.debit() } else { session.card() };
+        let kind =
+            if matches!(method, Method::Debit | Method::Voucher) { session.debit() } else { session.card() };
         let Some(kind) = kind.map(str::to_owned) else {
             return Err(ApiError::refused(None, "This Checkout Session does not take that payment method."));
         };
         let intent = self.intent_of(&session);
+        if method == Method::Voucher {
+            self.intent_becomes(&intent, IntentStatus::RequiresAction, "payment_intent.requires_action");
+            self.session_becomes(id, PaymentStatus::Unpaid, "checkout.session.completed");
+            return Ok(intent);
+        }
         let charge = self.charge(&intent, &kind, session.customer_email.clone());
         match method {
             Method::Card => {
@@ -48,7 +57,7 @@ impl State {
                 self.intent_becomes(&intent, IntentStatus::Succeeded, "payment_intent.succeeded");
                 self.session_becomes(id, PaymentStatus::Paid, "checkout.session.completed");
             }
-            Method::Debit => {
+            Method::Debit | Method::Voucher => {
                 self.emit_charge(&charge, "charge.pending");
                 self.intent_becomes(&intent, IntentStatus::Processing, "payment_intent.processing");
                 self.session_becomes(id, PaymentStatus::Unpaid, "checkout.session.completed");
@@ -63,15 +72,22 @@ impl State {
         Ok(intent)
     }
 
-    /// The bank has the money of a debit, or says that there is none.
+    /// The bank has the money of a debit or a voucher, or says that there will be none.
     pub(crate) fn debit_ends(&mut self, intent: &str, settled: bool) -> Result<(), ApiError> {
         let found = self.intents.get(intent).ok_or_else(|| missing(intent))?.clone();
-        if found.status != IntentStatus::Processing {
+        if !matches!(found.status, IntentStatus::Processing | IntentStatus::RequiresAction) {
             let message = format!("This PaymentIntent is {}, not processing.", found.status.as_str());
             return Err(ApiError::refused(Some("payment_intent_unexpected_state"), message));
         }
-        let charge = found.latest_charge.unwrap_or_default();
         let session = found.session.unwrap_or_default();
+        let charge = match (found.latest_charge, self.sessions.get(&session)) {
+            (None, Some(of)) => {
+                let (kind, email) =
+                    (of.debit().unwrap_or("sepa_debit").to_owned(), of.customer_email.clone());
+                self.charge(intent, &kind, email)
+            }
+            (charge, _) => charge.unwrap_or_default(),
+        };
         if settled {
             self.charge_ends(&charge, None);
             self.intent_becomes(intent, IntentStatus::Succeeded, "payment_intent.succeeded");

@@ -10,6 +10,8 @@ words! {
     IntentStatus {
         /// Nothing was taken; another attempt may be made.
         RequiresPaymentMethod = "requires_payment_method",
+        /// The payer has something to do elsewhere: a voucher to pay, two small amounts to tell.
+        RequiresAction = "requires_action",
         /// The bank is at it.
         Processing = "processing",
         /// The money is there.

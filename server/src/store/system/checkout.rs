@@ -7,8 +7,8 @@ use super::{System, SystemTx};
 use crate::{
     checkout::{CheckoutState, Entry, EntryKind, Part},
     clock::calendar_day,
-    error::Result,
-    id::{ActivityId, CheckoutId, ClientId, InvoiceId, OrgId},
+    error::{Error, Result},
+    id::{ActivityId, CheckoutId, ClientId, InvoiceId, OrgId, PaymentId},
     ledger::{BalanceChange, LockedInvoice},
     store::{
         activity::ActivityKind,
@@ -61,8 +61,10 @@ const LOCK_INVOICE: &str = "UPDATE invoices SET version = version + 1 WHERE org_
 const ADD_ENTRY: &str = "INSERT INTO payments (org_id, client_id, id, invoice_id, kind, method, currency, amount_minor, \
     received_on, reference, reverses_id, created_at, stripe_id, flag) \
     VALUES ($1, $2, $3, $4, $5, 'card', $6, $7, $8, '', $9, $10, $11, $12) ON CONFLICT DO NOTHING";
-const HAS_ENTRY: &str =
-    "SELECT CAST(1 AS BIGINT) FROM payments WHERE org_id = $1 AND client_id = $2 AND id = $3";
+/// What came through Stripe for the invoices of a checkout, by whichever checkout.
+const BOOKED: &str = "SELECT y.id, y.kind, y.invoice_id, y.amount_minor, y.received_on, y.stripe_id, y.reverses_id \
+    FROM checkout_invoices p JOIN payments y ON y.org_id = p.org_id AND y.client_id = p.client_id AND y.invoice_id = p.invoice_id \
+    WHERE p.org_id = $1 AND p.client_id = $2 AND p.checkout_id = $3 AND y.stripe_id IS NOT NULL";
 const ADDRESSES: &str = "SELECT (SELECT t.email FROM contacts t WHERE t.org_id = o.id AND t.client_id = $2 AND t.id = $3) AS contact, \
     o.email AS org FROM orgs o WHERE o.id = $1";
 /// Somebody without a name is a guest; what comes from Stripe by itself is the system's.
@@ -122,6 +124,36 @@ pub(crate) struct PaidInvoice {
     pub(crate) token_hash: Option<Vec<u8>>,
     pub(crate) received_on: Option<NaiveDate>,
     pub(crate) flag: Option<String>,
+}
+
+/// A row of the ledger that tells of something at Stripe.
+#[derive(Debug, sqlx::FromRow)]
+struct BookedRow {
+    id: PaymentId,
+    kind: String,
+    invoice_id: InvoiceId,
+    amount_minor: i64,
+    received_on: NaiveDate,
+    stripe_id: String,
+    reverses_id: Option<PaymentId>,
+}
+
+impl TryFrom<BookedRow> for Entry {
+    type Error = Error;
+
+    fn try_from(row: BookedRow) -> Result<Self> {
+        let kind = EntryKind::parse(&row.kind)
+            .ok_or_else(|| Error::bug(format!("a payment of kind {}", row.kind)))?;
+        Ok(Self {
+            id: row.id,
+            kind,
+            invoice_id: row.invoice_id,
+            amount_minor: row.amount_minor,
+            day: row.received_on,
+            stripe_id: row.stripe_id,
+            reverses: row.reverses_id,
+        })
+    }
 }
 
 /// How long a worker may be at one checkout before another may try.
@@ -269,11 +301,11 @@ impl SystemTx {
         Ok(name.parse().unwrap_or(Tz::UTC))
     }
 
-    /// Whether a row of the ledger is there already.
-    pub(crate) async fn has_entry(&mut self, checkout: &CheckoutRow, entry: &Entry) -> Result<bool> {
+    /// What the ledger has of its invoices that came, or went, through Stripe.
+    pub(crate) async fn booked(&mut self, checkout: &CheckoutRow) -> Result<Vec<Entry>> {
         let (org, client) = (checkout.org_id, checkout.client_id);
-        let found: Option<(i64,)> = fetch_optional!(self.conn, (i64,), HAS_ENTRY, org, client, entry.id)?;
-        Ok(found.is_some())
+        let rows: Vec<BookedRow> = fetch_all!(self.conn, BookedRow, BOOKED, org, client, checkout.id)?;
+        rows.into_iter().map(Entry::try_from).collect()
     }
 
     /// Where receipts go: to the contact who paid, if it was one, and to the org.

@@ -8,6 +8,7 @@ mod outage;
 mod paying;
 mod permutations;
 mod races;
+mod reversals;
 mod sweep;
 
 use std::sync::{Arc, OnceLock};
