@@ -6,7 +6,10 @@ use async_graphql::{
     parser::types::{ExecutableDocument, Selection, SelectionSet},
 };
 
-use super::lexer::{Lexed, lex};
+use super::{
+    budget::{Budget, MOST_VALUES},
+    lexer::{Lexed, lex},
+};
 
 /// The most tokens in a document.
 pub const MAX_TOKENS: usize = 2_000;
@@ -43,6 +46,7 @@ where
         .disable_suggestions()
         .with_sorted_fields()
         .with_sorted_enums()
+        .extension(Budget(MOST_VALUES))
 }
 
 /// Why a text is not even parsed, if it is not.
@@ -69,6 +73,9 @@ pub struct Counts {
     pub depth: usize,
     /// How often lists of the schema stand within each other.
     pub introspection_lists: usize,
+    /// Whether it goes from an invoice to its payments and back to the invoice, as often as it likes, or from payments to more
+    /// payments: as many objects as there are payments, to the power of the turns.
+    pub goes_in_circles: bool,
     /// Fields as they would be run, fragments followed. Fragments that name others twice double with each step, and what
     /// walks through them must not: the counting ends beyond the limit.
     pub fields: usize,
@@ -78,6 +85,10 @@ pub struct Counts {
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
     depth: usize,
+    /// Within `payments` of whatever has some.
+    is_within_payments: bool,
+    /// Directly within `payments` that are a list, with nothing of a page between.
+    is_payment: bool,
     is_introspection: bool,
     lists: usize,
     /// Spreads of fragments that were followed: one that leads to itself is followed no further than the engine goes.
@@ -114,6 +125,10 @@ impl Counts {
             Some("The document comes to too many fields.")
         } else if self.depth > MAX_DEPTH {
             Some("The document is nested too deep.")
+        } else if self.goes_in_circles {
+            Some(
+                "The document goes in circles: the invoice of an invoice's payments, or payments within payments.",
+            )
         } else if self.introspection_lists > MAX_INTROSPECTION_LISTS {
             Some("The document goes in circles through the schema.")
         } else {
@@ -136,8 +151,13 @@ impl Counts {
                     let name = field.node.name.node.as_str();
                     let is_introspection = place.is_introspection || name == "__schema" || name == "__type";
                     let is_list = is_introspection && INTROSPECTION_LISTS.contains(&name);
+                    let is_payments = name == "payments";
+                    self.goes_in_circles |=
+                        is_payments && place.is_within_payments || name == "invoice" && place.is_payment;
                     let here = Place {
                         depth: place.depth + 1,
+                        is_within_payments: place.is_within_payments || is_payments,
+                        is_payment: is_payments,
                         is_introspection,
                         lists: place.lists + usize::from(is_list),
                         ..place
@@ -191,6 +211,27 @@ mod tests {
         .unwrap();
         let counts = Counts::of(&document);
         assert_eq!((counts.aliases, counts.directives, counts.depth), (4, 7, 2));
+    }
+
+    #[test]
+    fn payments_within_payments_go_in_circles() {
+        let circles =
+            |source: &str| Counts::of(&async_graphql::parser::parse_query(source).unwrap()).goes_in_circles;
+        for good in [
+            "{ team { payments(first: 9) { edges { node { id invoice { id lines { id } } } } } invoice(id: 1) { payments { id } } } }",
+            "{ team { invoices { nodes { payments { client { id } } } } payments { nodes { invoice { client { id } } } } } }",
+            "{ portal { payments { nodes { invoiceNumber } } } }",
+        ] {
+            assert!(!circles(good), "{good}");
+        }
+        for bad in [
+            "{ team { invoice(id: 1) { payments { invoice { id } } } } }",
+            "{ team { payments { nodes { invoice { payments { id } } } } } }",
+            "{ node(id: 1) { ... on TeamInvoice { a: payments { ...b } } } } fragment b on TeamPayment { c: invoice { id } }",
+            "mutation { x { node { ... on TeamInvoice { payments { ... on TeamPayment { invoice { id } } } } } } }",
+        ] {
+            assert!(circles(bad), "{bad}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! Pages run their documents here in process ([`PageExecutor`]); scripts of the portal's own pages
 //! come through `http::graphql`, which bounds what strangers may send.
 
+mod budget;
 #[cfg(feature = "testing")]
 mod dry;
 pub mod guard;

@@ -20,6 +20,25 @@ fn deep() -> [String; 6] {
     ]
 }
 
+/// An invoice with payments, their invoice with its payments, and so on: each turn multiplies the answer by their number.
+#[tokio::test]
+async fn no_document_goes_in_circles_through_payments() {
+    let app = TestApp::start(Kind::Sqlite).await;
+    let world = World::fill(&app).await;
+    let mut program = Program::of_owner(&app, "alder", &EVERYTHING).await;
+    let circle = |turns: usize| {
+        let within = "payments { invoice { ".repeat(turns);
+        format!("{{ team {{ invoice(id: \"{}\") {{ {within} id {} }} }} }}", world.a1.paid, " } }".repeat(turns))
+    };
+    for turns in [1, 2, 4] {
+        let answer = program.graphql(&circle(turns)).await;
+        assert!(answer.get("data").is_none() && code(&answer) == "INVALID", "{answer}");
+    }
+    let straight = format!("{{ team {{ invoice(id: \"{}\") {{ payments {{ id amountMinor }} }} }} }}", world.a1.paid);
+    let answer = program.graphql(&straight).await;
+    assert!(answer["data"]["team"]["invoice"]["payments"][0]["id"].is_string(), "{answer}");
+}
+
 #[tokio::test]
 async fn no_document_takes_the_process_with_it() {
     let app = TestApp::start(Kind::Sqlite).await;

@@ -82,7 +82,7 @@ async fn load(team: &Team<'_>, mut invoices: Vec<TeamInvoice>, look: &Look<'_>) 
     }
     if look.has("payments") {
         let rows = team.scope.invoice_payments(&keys).await?;
-        // Boxed: a payment may ask for its invoice in turn, as deep as a document may be.
+        // Boxed: a payment can ask for its invoice in turn, if not in a document that is let in (`limits.rs`).
         let payments = Box::pin(payment::of_rows(team, rows, &look.field("payments"))).await?;
         for payment in payments {
             parts.payments.entry(payment.invoice_key()).or_default().push(payment);
