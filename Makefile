@@ -23,9 +23,11 @@ dist: site ## The binary to deploy, optimised as one program, and what it is mad
 	cargo build --profile dist -p postern
 	bin/sbom
 
-audit: ## Known holes in dependencies, by RustSec's database, which is fetched from GitHub
+audit: ## Known holes in dependencies, by RustSec's database, which is fetched from GitHub, and by npm's
 	@bin/setup
 	target/tools/bin/cargo-deny --all-features check advisories
+	target/tools/bin/cargo-deny --all-features --locked --manifest-path fuzz/Cargo.toml check advisories
+	npm --prefix frontend/explorer audit --package-lock-only
 
 site: tools
 	cargo xtask site
@@ -35,6 +37,8 @@ test: tools ## Every check there is, on both databases and in a browser
 	$(STEP) 'Packages of the system and of the browser tests' 'see what bin/setup says above' bin/setup
 	$(STEP) 'Formatting' 'run: cargo fmt --all' cargo fmt --all --check
 	$(STEP) 'Licences, bans, sources and versions of dependencies' 'see deny.toml' target/tools/bin/cargo-deny --log-level error --all-features check licenses bans sources
+	$(STEP) 'The same of the fuzzer' 'see deny.toml; for the lock file, run: cargo update --workspace --manifest-path fuzz/Cargo.toml' target/tools/bin/cargo-deny --log-level error --all-features --locked --manifest-path fuzz/Cargo.toml check licenses bans sources
+	$(STEP) 'Licences, sources and scripts of what npm brings to browsers' 'see bin/deny-npm' bin/deny-npm
 	$(STEP) 'Dependencies that nothing uses' 'remove them, or say why in Cargo.toml' target/tools/bin/cargo-machete
 	$(STEP) 'Site' 'see the compiler above' cargo xtask site
 	$(STEP) 'Clippy, server' 'fix, or expect with a reason' cargo clippy $(HOST) --all-targets -- -D warnings
