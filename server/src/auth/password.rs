@@ -72,7 +72,13 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _permit = self.0.enter().await?;
+        let place = self.0.enter().await?;
+        let work = move || {
+            let done = work();
+            // Not before: the work goes on where whoever asked has gone away.
+            drop(place);
+            done
+        };
         tokio::task::spawn_blocking(work).await.map_err(Error::bug)
     }
 }
@@ -86,7 +92,34 @@ fn make(password: &[u8]) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
+    use tokio::sync::oneshot;
+
     use super::*;
+
+    #[tokio::test]
+    async fn whoever_goes_away_leaves_no_place_before_the_work_has_ended() {
+        let passwords = Passwords(Line::new(1, 1, Duration::from_secs(10)));
+        let (tell, told) = oneshot::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let asker = tokio::spawn({
+            let passwords = passwords.clone();
+            async move {
+                let work = move || {
+                    let _ = tell.send(());
+                    let _ = released.recv();
+                };
+                passwords.run(work).await
+            }
+        });
+        told.await.unwrap();
+        asker.abort();
+        assert!(asker.await.unwrap_err().is_cancelled());
+        assert!(passwords.0.try_enter().is_none(), "the work goes on, and its place is taken");
+        drop(release);
+        assert!(!passwords.verify("correct horse battery", None).await.unwrap(), "it is free again");
+    }
 
     #[tokio::test]
     async fn a_password_is_known_by_its_hash_and_two_hashes_of_it_differ() {

@@ -41,16 +41,19 @@ const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// A finished document.
 type Document = Arc<Vec<u8>>;
+/// Those that are remembered, the oldest first.
+type Kept = VecDeque<([u8; 32], Document)>;
 
-/// Typesets documents, and remembers some by what they say.
+/// Typesets documents, and remembers some by what they say. Cheap to clone.
+#[derive(Clone)]
 pub struct Press {
     line: Line,
-    kept: Mutex<VecDeque<([u8; 32], Document)>>,
+    kept: Arc<Mutex<Kept>>,
 }
 
 impl Default for Press {
     fn default() -> Self {
-        Self { line: Line::new(slots(), IN_LINE, PATIENCE), kept: Mutex::default() }
+        Self { line: Line::new(slots(), IN_LINE, PATIENCE), kept: Arc::default() }
     }
 }
 
@@ -89,19 +92,24 @@ impl Press {
         if let Some(found) = self.find(&key) {
             return Ok(found);
         }
-        let _slot = self.line.enter().await?;
-        // Whoever waited for a slot may have waited for this very document.
+        let place = self.line.enter().await?;
+        // Whoever waited for a place may have waited for this very document.
         if let Some(found) = self.find(&key) {
             return Ok(found);
         }
         let threads = THREADS.as_ref().map_err(Error::bug)?;
         let (tell, told) = oneshot::channel();
+        let press = self.clone();
         threads.spawn(move || {
-            let _ = tell.send(typeset(&document));
+            let made = typeset(&document).map(Arc::new);
+            if let Ok(made) = &made {
+                press.keep(key, made);
+            }
+            // Not before: the work goes on where whoever asked has gone away, and whoever asks next finds what came of it.
+            drop(place);
+            let _ = tell.send(made);
         });
-        let made = Arc::new(told.await.map_err(Error::bug)?.map_err(Error::bug)?);
-        self.keep(key, &made);
-        Ok(made)
+        told.await.map_err(Error::bug)?.map_err(Error::bug)
     }
 
     fn find(&self, key: &[u8; 32]) -> Option<Document> {
@@ -144,7 +152,47 @@ impl Hasher for Digesting {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
+    use tokio::sync::mpsc::UnboundedSender;
+
     use super::*;
+
+    /// A document that is not done before it is let go.
+    struct Held {
+        begun: UnboundedSender<()>,
+        released: mpsc::Receiver<()>,
+    }
+
+    impl Hash for Held {
+        fn hash<H: Hasher>(&self, _: &mut H) {}
+    }
+
+    const HOLD: fn(&Held) -> Result<Vec<u8>, PdfError> = |held| {
+        let _ = held.begun.send(());
+        let _ = held.released.recv();
+        Ok(b"held".to_vec())
+    };
+
+    #[tokio::test]
+    async fn whoever_goes_away_leaves_no_place_before_the_document_is_done_and_the_next_finds_it() {
+        let press = Press { line: Line::new(1, 1, PATIENCE), ..Press::default() };
+        let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
+        let (release, released) = mpsc::channel();
+        let asker = tokio::spawn({
+            let (press, held) = (press.clone(), Held { begun: begun.clone(), released });
+            async move { press.print(held, "held", HOLD).await }
+        });
+        begins.recv().await.unwrap();
+        asker.abort();
+        assert!(asker.await.unwrap_err().is_cancelled());
+        assert!(press.line.try_enter().is_none(), "the work goes on, and its place is taken");
+        let next = Held { begun, released: mpsc::channel().1 };
+        let (next, ()) = tokio::join!(press.print(next, "held", HOLD), async { drop(release) });
+        assert_eq!(**next.unwrap(), *b"held");
+        assert!(begins.try_recv().is_err(), "it was typeset once");
+        assert!(press.line.try_enter().is_some(), "the place is free again");
+    }
 
     fn invoice(title: &str) -> InvoicePdf {
         InvoicePdf { lang: "en".to_owned(), title: title.to_owned(), ..InvoicePdf::default() }
