@@ -53,7 +53,8 @@ fn header(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
 }
 
 /// The address of whoever is behind our own proxies: the last one in `X-Forwarded-For` that is not
-/// itself a proxy of ours. What a stranger writes there is not believed.
+/// itself a proxy of ours. What a stranger writes there is not believed, and so nothing is that stands
+/// before an entry that cannot be read.
 pub(super) fn forwarded_for(headers: &HeaderMap, peer: IpAddr, proxies: &[IpAddr]) -> IpAddr {
     let is_proxy = |ip: &IpAddr| ip.is_loopback() || proxies.contains(ip);
     if !is_proxy(&peer) {
@@ -62,12 +63,21 @@ pub(super) fn forwarded_for(headers: &HeaderMap, peer: IpAddr, proxies: &[IpAddr
     headers
         .get_all("x-forwarded-for")
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|address| address.trim().parse::<IpAddr>().ok())
-        .map(|ip| ip.to_canonical())
-        .rfind(|ip| !is_proxy(ip))
+        .rev()
+        .flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','))
+        .map_while(hop)
+        .find(|ip| !is_proxy(ip))
         .unwrap_or(peer)
+}
+
+/// An address as proxies write it: alone or with a port, and that of IPv6 in brackets or without.
+fn hop(entry: &[u8]) -> Option<IpAddr> {
+    let entry = std::str::from_utf8(entry).ok()?.trim();
+    let in_brackets = || entry.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
+    let ip = (entry.parse::<IpAddr>().ok())
+        .or_else(|| entry.parse::<SocketAddr>().ok().map(|address| address.ip()))
+        .or_else(|| in_brackets().map(IpAddr::from))?;
+    Some(ip.to_canonical())
 }
 
 /// The network without the person: /24 of IPv4, /48 of IPv6.
@@ -130,6 +140,68 @@ mod tests {
         assert_eq!(forwarded_for(&headers, ip("10.0.0.2"), &proxies), ip("203.0.113.9"));
         assert_eq!(forwarded_for(&headers, ip("198.51.100.7"), &proxies), ip("198.51.100.7"));
         assert_eq!(forwarded_for(&HeaderMap::new(), ip("127.0.0.1"), &proxies), ip("127.0.0.1"));
+    }
+
+    /// The address that these lines of `X-Forwarded-For` come to, behind the proxies 127.0.0.1 and 10.0.0.2.
+    fn behind_a_proxy(lines: &[&[u8]]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append("x-forwarded-for", HeaderValue::from_bytes(line).unwrap());
+        }
+        forwarded_for(&headers, Ipv4Addr::LOCALHOST.into(), &["10.0.0.2".parse().unwrap()]).to_string()
+    }
+
+    #[test]
+    fn an_address_is_read_in_every_form_in_which_proxies_write_it() {
+        for (entry, ip) in [
+            ("203.0.113.9", "203.0.113.9"),
+            ("203.0.113.9:51234", "203.0.113.9"),
+            ("2001:db8:7:8::9", "2001:db8:7:8::9"),
+            ("[2001:db8:7:8::9]", "2001:db8:7:8::9"),
+            ("[2001:db8:7:8::9]:51234", "2001:db8:7:8::9"),
+            ("::ffff:203.0.113.9", "203.0.113.9"),
+            ("[::ffff:203.0.113.9]:51234", "203.0.113.9"),
+        ] {
+            for line in
+                [entry.to_owned(), format!("6.6.6.6, {entry}"), format!("6.6.6.6,{entry} ,10.0.0.2:443")]
+            {
+                assert_eq!(behind_a_proxy(&[line.as_bytes()]), ip, "{line}");
+            }
+            assert_eq!(behind_a_proxy(&[b"6.6.6.6", entry.as_bytes()]), ip, "{entry} on a line of its own");
+            assert_eq!(
+                behind_a_proxy(&[b"6.6.6.6", entry.as_bytes(), b"10.0.0.2"]),
+                ip,
+                "{entry} on the middle line"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_before_an_entry_that_cannot_be_read_is_believed() {
+        for entry in [
+            "garbage",
+            "unknown",
+            "",
+            "203.0.113.9:",
+            "203.0.113.9:99999",
+            "[203.0.113.9]",
+            "[2001:db8::9",
+            "\u{fc}",
+        ] {
+            assert_eq!(behind_a_proxy(&[format!("6.6.6.6, {entry}").as_bytes()]), "127.0.0.1", "{entry}");
+            assert_eq!(
+                behind_a_proxy(&[b"6.6.6.6", entry.as_bytes()]),
+                "127.0.0.1",
+                "{entry} on a line of its own"
+            );
+            let behind_two = format!("6.6.6.6, {entry}, 10.0.0.2");
+            assert_eq!(behind_a_proxy(&[behind_two.as_bytes()]), "127.0.0.1", "{entry} behind two proxies");
+            let after = format!("{entry}, 203.0.113.9");
+            assert_eq!(behind_a_proxy(&[after.as_bytes()]), "203.0.113.9", "{entry} of a stranger");
+        }
+        assert_eq!(behind_a_proxy(&[b"6.6.6.6, \xff"]), "127.0.0.1");
+        assert_eq!(behind_a_proxy(&[b"\xff, 203.0.113.9"]), "203.0.113.9");
+        assert_eq!(behind_a_proxy(&[b"\xff", b"203.0.113.9"]), "203.0.113.9");
     }
 
     #[test]
