@@ -244,6 +244,7 @@ fn detail(word: &str) -> &str {
         "agency" => "Agency",
         "access is off" => "their portal access is off",
         "over the limit" => "there were too many requests",
+        "too many spellings" => "their address is written in too many ways",
         word => word,
     }
 }

@@ -1,7 +1,7 @@
 //! Share links: the public link to one invoice (rule V1). Its token is an HMAC over a stored nonce, so it can be
 //! shown again while nothing usable is at rest.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use chrono_tz::Tz;
 
@@ -51,11 +51,12 @@ impl ShareLinks {
         Some(self.public_url.link(&app::routes::share(&token.to_text())))
     }
 
-    /// What stands for a viewer of an invoice who has no name: the same network address and browser are the
-    /// same viewer. Nothing can be read back from it.
+    /// What stands for a viewer of an invoice who has no name: the same network and browser are the same viewer. The
+    /// browser is one in a few words, of which there are not many: in a whole `User-Agent` anybody can be as many
+    /// viewers as they like. Nothing can be read back from it.
     #[must_use]
-    pub fn viewer(&self, ip: std::net::IpAddr, user_agent: &str) -> String {
-        let mac = self.secrets.sign(Purpose::Viewer, format!("{ip} {user_agent}").as_bytes());
+    pub fn viewer(&self, network: IpAddr, browser: &str) -> String {
+        let mac = self.secrets.sign(Purpose::Viewer, format!("{network} {browser}").as_bytes());
         format!("guest:{}", hexadecimal(&mac[..12]))
     }
 

@@ -42,7 +42,7 @@ impl FloodLimit {
 }
 
 /// Whoever has one IPv6 address has 2⁶⁴ of them.
-fn network(ip: IpAddr) -> IpAddr {
+pub(super) fn network(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
         IpAddr::V6(ip) => {

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use super::{
     client::Client,
     envelope::RequestId,
+    limit::network,
     login::explained,
     notice,
     pages::{PayQuery, is_prefetch},
@@ -83,7 +84,7 @@ async fn record_view(app: &App, visit: &GuestVisit, client: &Client, headers: &H
     if member.is_some_and(|member| member.actor.org_id() == visit.actor.org_id()) {
         return Ok(());
     }
-    let viewer = app.links.viewer(client.ip, user_agent(headers));
+    let viewer = app.links.viewer(network(client.ip), &client.origin.browser);
     app.store.for_guest(&visit.actor).record_view(&viewer, &client.origin).await
 }
 

@@ -1,8 +1,11 @@
 //! Logging in by magic link (rules L1 to L8).
 
+use std::{fmt::Write as _, ops::Range};
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use postern::http;
+use uuid::Uuid;
 
 use crate::{
     harness::{Browser, Kind, TestApp, both_databases},
@@ -14,6 +17,33 @@ async fn share_an_address(app: &TestApp) {
     let sql = "UPDATE contacts SET email = 'shared@clients.test', email_norm = 'shared@clients.test' \
         WHERE email_norm IN ('a1@clients.test', 'b1@clients.test')";
     app.database.execute(sql).await;
+}
+
+/// More clients of an org, each with a contact of one address, which the org writes as it is told to for each.
+async fn add_clients(app: &TestApp, org: Uuid, numbers: Range<u16>, spelled: impl Fn(u16) -> String) {
+    let uuid = |id: u128| app.database.uuid(Uuid::from_u128(org.as_u128() | id));
+    let mut sql = String::new();
+    for number in numbers {
+        let at = 0x1000_0000 | u128::from(number) << 4;
+        let (org, client, contact, email) = (uuid(0), uuid(at | 1), uuid(at | 2), spelled(number));
+        let norm = email.to_ascii_lowercase();
+        write!(
+            sql,
+            "INSERT INTO clients (org_id, id, name, currency, address, tax_id, search_text, created_at) VALUES \
+             ({org}, {client}, 'Client {number:02}', 'EUR', '', '', 'client', '2025-01-01 00:00:00+00:00');\
+             INSERT INTO contacts (org_id, client_id, id, name, email, email_norm, portal_access, created_at) VALUES \
+             ({org}, {client}, {contact}, 'Contact', '{email}', '{norm}', TRUE, '2025-01-01 00:00:00+00:00');"
+        )
+        .unwrap();
+    }
+    app.database.execute(&sql).await;
+}
+
+/// How many rows of the log say for this reason that somebody got no link.
+async fn refused(app: &TestApp, why: &str) -> i64 {
+    let sql =
+        format!("SELECT COUNT(*) FROM activity WHERE kind = 'portal.link_refused' AND detail = '{why}'");
+    app.database.number(&sql).await
 }
 
 /// What is answered to browsers that post the same at the same time: the statuses, the lowest first.
@@ -258,6 +288,104 @@ both_databases! {
         assert_eq!(browser.post(&action, &[]).await.status, 303);
         let home = browser.get("/portal").await.body;
         assert!(home.contains("CANARY-b1") && !home.contains("CANARY-a1"));
+    }
+
+    /// Contacts that one org has made of an address keep no other org's link from it, whatever that org is called and
+    /// whether it has a portal (L6).
+    async fn no_org_crowds_out_the_link_of_another(app: TestApp) {
+        let world = World::fill(&app).await;
+        add_clients(&app, world.a1.org, 0..60, |_| "b1@clients.test".to_owned()).await;
+        for (plan, of_alder, not_let_in) in [("free", 0, 20), ("studio", 49, 20)] {
+            app.database.execute(&format!("UPDATE orgs SET name = 'AAA', plan = '{plan}' WHERE slug = 'alder'")).await;
+            let mail = app.ask(&mut app.browser(), "b1@clients.test").await;
+            assert!(mail.text.contains("CANARY-b1 client"), "{plan}: {}", mail.text);
+            assert_eq!(mail.links().len(), 1 + of_alder, "{plan}");
+            assert_eq!(refused(&app, "the plan has no portal").await, not_let_in, "{plan}");
+        }
+        assert_eq!(app.smtp.mails().len(), 2);
+    }
+
+    /// An accountant of many clients gets a link for each; of very many, first for those where they have signed in
+    /// before (L6).
+    async fn an_accountant_gets_a_link_for_each_client(app: TestApp) {
+        let world = World::fill(&app).await;
+        add_clients(&app, world.a1.org, 1..25, |_| "a1@clients.test".to_owned()).await;
+        let mut browser = app.browser();
+        for page in ["/portal/login", "/portal/alder/login"] {
+            browser.get(page).await;
+            browser.post(page, &[("email", "a1@clients.test")]).await;
+            app.work().await;
+            assert_eq!(app.smtp.newest_to("a1@clients.test").links().len(), 25, "{page}");
+        }
+        let code = app.smtp.newest_to("a1@clients.test").code();
+        let chooser = browser.post("/portal/login/code", &[("code", &code)]).await.body;
+        for name in ["Client 01", "Client 24", "CANARY-a1 client"] {
+            assert!(chooser.contains(name), "{name}: {chooser}");
+        }
+        add_clients(&app, world.a1.org, 25..60, |_| "a1@clients.test".to_owned()).await;
+        let signed_in = "UPDATE contacts SET last_login_at = '2026-02-01 00:00:00+00:00' \
+            WHERE client_id = (SELECT id FROM clients WHERE name = 'Client 59')";
+        app.database.execute(signed_in).await;
+        let mail = app.ask(&mut app.browser(), "a1@clients.test").await;
+        assert_eq!(mail.links().len(), 50);
+        assert!(mail.text.contains("Client 59") && !mail.text.contains("Client 58"), "{}", mail.text);
+        assert_eq!(app.smtp.mails().len(), 3);
+    }
+
+    /// Two ways of writing an address are two mails of one request, and do not count as two (L3, L6).
+    async fn five_requests_for_two_mailboxes_are_five_requests(app: TestApp) {
+        World::fill(&app).await;
+        share_an_address(&app).await;
+        app.database.execute("UPDATE contacts SET email = 'SHARED@clients.test' WHERE name LIKE 'CANARY-a1%'").await;
+        for number in 1..=7 {
+            app.browser().post("/portal/login", &[("email", "shared@clients.test")]).await;
+            app.work().await;
+            for mailbox in ["SHARED@clients.test", "shared@clients.test"] {
+                let mails = app.smtp.mails().into_iter().filter(|mail| mail.recipients == [mailbox]).count();
+                assert_eq!(mails, number.min(5), "{mailbox}, request {number}");
+            }
+        }
+    }
+
+    /// An org that writes one address in twenty ways makes five mails of a request and no more, and none of them is
+    /// another org's (L6).
+    async fn an_address_in_twenty_spellings_gets_five_mails(app: TestApp) {
+        let world = World::fill(&app).await;
+        let victim = "victim@clients.test";
+        let spelled = |number: u16| -> String {
+            let letters = victim.char_indices();
+            letters.map(|(at, c)| if at < 5 && number >> at & 1 == 1 { c.to_ascii_uppercase() } else { c }).collect()
+        };
+        add_clients(&app, world.a1.org, 1..21, spelled).await;
+        let sql = format!("UPDATE contacts SET email = '{victim}', email_norm = '{victim}' WHERE name LIKE 'CANARY-b1%'");
+        app.database.execute(&sql).await;
+        app.database.execute("UPDATE orgs SET name = 'AAA' WHERE slug = 'alder'").await;
+        app.ask(&mut app.browser(), victim).await;
+        let mails = app.smtp.mails();
+        assert_eq!(mails.len(), 5);
+        let own = mails.iter().find(|mail| mail.recipients == [victim]).unwrap();
+        assert!(own.links().len() == 1 && own.text.contains("CANARY-b1 client"), "{}", own.text);
+        assert_eq!(refused(&app, "too many spellings").await, 16);
+    }
+
+    /// The log is never emptied: of what is over the limit it has the first, for each page on which it was asked (L3).
+    async fn a_flood_is_one_row_of_the_log(app: TestApp) {
+        World::fill(&app).await;
+        let floods = [("/portal/login", 25, 1), ("/portal/alder/login", 20, 2), ("/portal/login", 20, 2)];
+        for (page, requests, rows) in floods {
+            for _ in 0..requests {
+                app.browser().post(page, &[("email", "a1@clients.test")]).await;
+            }
+            app.work().await;
+            assert_eq!(refused(&app, "over the limit").await, rows, "{page}");
+        }
+        app.clock.advance(TimeDelta::minutes(10));
+        for _ in 0..7 {
+            app.browser().post("/portal/login", &[("email", "a1@clients.test")]).await;
+        }
+        app.work().await;
+        assert_eq!(refused(&app, "over the limit").await, 3, "the next flood");
+        assert_eq!(app.smtp.count_to("a1@clients.test"), 10);
     }
 
     /// On an org's own page a link leads to that org's clients only.

@@ -2,6 +2,8 @@
 
 use std::{io::Write as _, process::Command};
 
+use chrono::TimeDelta;
+
 use crate::{
     drafts::{begin, fields},
     harness::{Browser, Dice, Kind, Page, TestApp, both_databases},
@@ -55,6 +57,23 @@ both_databases! {
         let log = app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'portal.invoice_downloaded' AND client_visible").await;
         assert_eq!(log, 1);
         assert!(contact.get("/portal/access").await.body.contains("Took an invoice as PDF"));
+    }
+
+    /// The log is never emptied: that a contact has taken an invoice is in it once an hour, as views are (V2).
+    async fn a_contact_who_takes_an_invoice_again_is_in_the_log_once_an_hour(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut contact = app.signed_in("a1@clients.test").await;
+        let mut taken = async |invoice: uuid::Uuid| {
+            pdf(&mut contact, &format!("/portal/invoices/{invoice}/pdf")).await;
+            app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'portal.invoice_downloaded'").await
+        };
+        let mut rows = vec![];
+        for invoice in [world.a1.open, world.a1.open, world.a1.paid, world.a1.open] {
+            rows.push(taken(invoice).await);
+        }
+        assert_eq!(rows, [1, 1, 2, 2]);
+        app.clock.advance(TimeDelta::minutes(61));
+        assert_eq!([taken(world.a1.open).await, taken(world.a1.open).await], [3, 3], "an hour later");
     }
 
     /// What is paid is not to be paid: its document says where it stands, and not how to pay it.

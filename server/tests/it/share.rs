@@ -25,6 +25,13 @@ async fn views(app: &TestApp, invoice: Uuid) -> i64 {
         .await
 }
 
+/// What is written down of views: how many there are, rows of the log, and what webhooks are told.
+async fn written(app: &TestApp, invoice: Uuid) -> [i64; 3] {
+    let log = "SELECT COUNT(*) FROM activity WHERE kind = 'invoice.viewed_by_link'";
+    let told = "SELECT COUNT(*) FROM webhook_events WHERE kind = 'invoice.viewed'";
+    [views(app, invoice).await, app.database.number(log).await, app.database.number(told).await]
+}
+
 both_databases! {
     /// The page is in the org's brand, works on every plan, and says how to pay (V1, B2, P3, P6).
     async fn a_share_link_works_on_every_plan(app: TestApp) {
@@ -107,5 +114,56 @@ both_databases! {
         assert!(owner.get("/app/invoices").await.body.contains("Viewed 4 times"));
         let log = app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'invoice.viewed_by_link' AND actor_kind = 'guest'").await;
         assert_eq!(log, 4);
+    }
+
+    /// Whoever has the link can call their browser what they like, and their network may have any number of addresses:
+    /// they are no crowd. A colleague with another browser still counts (V2).
+    async fn a_thousand_agents_of_one_network_are_a_handful_of_views(app: TestApp) {
+        let world = World::fill(&app).await;
+        app.database.execute("UPDATE orgs SET has_webhooks = TRUE").await;
+        let path = world.a1.share_path();
+        let mut browser = app.browser();
+        for number in 0..1_000 {
+            let system = if number % 2 == 0 { "X11; Linux x86_64" } else { "Windows NT 10.0" };
+            let agent = format!("Mozilla/5.0 ({system}; rv:{number}.0) Gecko/20100101 Firefox/{number}.0");
+            let from = format!("2001:db8:7:8::{number:x}");
+            assert_eq!(open(&mut browser, &path, &[("user-agent", &agent), ("x-forwarded-for", &from)]).await, 200);
+        }
+        assert_eq!(written(&app, world.a1.open).await, [2, 2, 2]);
+        for (agent, from, rows) in [(PHONE, "2001:db8:7:8::1", 3), (FIREFOX, "2001:db8:7:9::1", 4)] {
+            let headers = [("user-agent", agent), ("x-forwarded-for", from)];
+            assert_eq!(open(&mut browser, &path, &headers).await, 200);
+            assert_eq!(written(&app, world.a1.open).await, [rows; 3], "a colleague, and the network beside it");
+        }
+    }
+
+    /// Twenty viewers by one link count within an hour. Beyond them the page is shown and nothing is written (V2).
+    async fn beyond_twenty_views_within_an_hour_nothing_is_written(app: TestApp) {
+        let world = World::fill(&app).await;
+        app.database.execute("UPDATE orgs SET has_webhooks = TRUE").await;
+        let path = world.a1.share_path();
+        let mut browser = app.browser();
+        let mut crowd = async |networks: std::ops::Range<u8>| {
+            for network in networks {
+                let from = format!("203.0.113.{network}");
+                let headers = [("user-agent", FIREFOX), ("x-forwarded-for", &from)];
+                assert_eq!(open(&mut browser, &path, &headers).await, 200);
+            }
+        };
+        crowd(0..40).await;
+        assert_eq!(written(&app, world.a1.open).await, [20, 20, 20]);
+        let mut contact = app.signed_in("a1@clients.test").await;
+        contact.get(&format!("/portal/invoices/{}", world.a1.open)).await;
+        assert_eq!(written(&app, world.a1.open).await, [21, 20, 21], "a contact is known, and counts");
+        assert_eq!(open(&mut app.browser(), &world.a2.share_path(), &[("user-agent", FIREFOX)]).await, 200);
+        assert_eq!(views(&app, world.a2.open).await, 1, "another invoice has an hour of its own");
+        app.clock.advance(TimeDelta::minutes(59));
+        crowd(40..50).await;
+        assert_eq!(written(&app, world.a1.open).await, [21, 21, 22], "the hour is not over");
+        app.clock.advance(TimeDelta::minutes(2));
+        crowd(0..10).await;
+        assert_eq!(written(&app, world.a1.open).await, [31, 31, 32], "they are back");
+        crowd(50..80).await;
+        assert_eq!(written(&app, world.a1.open).await, [41, 41, 42], "whoever is back is one of the twenty");
     }
 }

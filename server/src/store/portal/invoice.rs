@@ -5,7 +5,8 @@ use chrono::TimeDelta;
 use super::{PortalScope, invoices::columns, payments, rows};
 use crate::{
     error::Result,
-    id::InvoiceId,
+    id::{ActivityId, InvoiceId},
+    random::uuid_bound,
     store::{
         activity::{ActivityKind, Origin},
         db::fetch_optional,
@@ -36,7 +37,7 @@ pub(in crate::store) const SHARE_LINK: &str = "SELECT org_id, client_id, nonce, 
     WHERE org_id = $1 AND client_id = $2 AND invoice_id = $3 AND revoked_at IS NULL";
 
 /// One row a viewer; it gives its new count only where the last view is an hour old.
-pub(in crate::store) const VIEW: &str = "INSERT INTO invoice_views (org_id, client_id, invoice_id, viewer, views, first_viewed_at, last_viewed_at) \
+const VIEW: &str = "INSERT INTO invoice_views (org_id, client_id, invoice_id, viewer, views, first_viewed_at, last_viewed_at) \
     VALUES ($1, $2, $3, $4, 1, $5, $5) \
     ON CONFLICT (org_id, client_id, invoice_id, viewer) DO UPDATE \
     SET views = invoice_views.views + 1, last_viewed_at = excluded.last_viewed_at \
@@ -45,6 +46,10 @@ pub(in crate::store) const VIEW: &str = "INSERT INTO invoice_views (org_id, clie
 
 /// The same viewer within this time is one view (rule V2).
 pub(in crate::store) const ONE_VIEW: TimeDelta = TimeDelta::hours(1);
+
+/// Whether a contact has taken an invoice as a file, by the ids of the log's rows, which are in the order of time.
+const TAKEN: &str = "SELECT id FROM activity WHERE org_id = $1 AND client_id = $2 AND contact_id = $3 AND id > $4 \
+    AND invoice_id = $5 AND kind = $6 LIMIT 1";
 
 /// What is on an invoice besides its row in lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,13 +86,27 @@ impl PortalScope<'_> {
         rows!(self, ShareLinkRow, SHARE_LINK, id).map(|rows| rows.into_iter().next())
     }
 
-    /// Writes down that this contact has taken an invoice as a file.
+    /// Writes down that this contact has taken an invoice as a file; again only after an hour, as with views (rule V2).
     pub async fn record_download(&self, id: InvoiceId, origin: &Origin) -> Result<()> {
         if self.actor.is_preview() {
             return Ok(());
         }
+        let kind = ActivityKind::InvoiceDownloaded;
         let mut conn = self.write().await?;
-        self.log(&mut conn, ActivityKind::InvoiceDownloaded, Some(id), "", origin).await?;
+        let taken = fetch_optional!(
+            conn,
+            (ActivityId,),
+            TAKEN,
+            self.actor.org_id(),
+            self.actor.client_id(),
+            self.actor.contact_id(),
+            uuid_bound(self.store.clock.now() - ONE_VIEW),
+            id,
+            kind.as_str(),
+        )?;
+        if taken.is_none() {
+            self.log(&mut conn, kind, Some(id), "", origin).await?;
+        }
         conn.commit().await
     }
 

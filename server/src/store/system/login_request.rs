@@ -83,9 +83,7 @@ pub struct KnownContact {
     pub id: ContactId,
     /// The address as the org wrote it; mail goes here and never to what was typed.
     pub email: String,
-    /// The org's plan.
-    pub plan: String,
-    /// Whether the org lets this contact in.
+    /// Whether the org lets this contact in, as far as its plan has a portal.
     pub portal_access: bool,
 }
 
@@ -102,20 +100,40 @@ const ADD_REQUEST: &str = "INSERT INTO login_requests \
 pub(super) const REQUEST: &str = "SELECT id, email_norm, org_slug, browser, ip_short, requested_at, expires_at, outcome \
     FROM login_requests WHERE id = $1";
 const COPY_REQUEST: &str = "INSERT INTO login_requests \
-    (id, email_norm, org_slug, pending_hash, next_path, browser, ip_short, requested_at, expires_at, code_tries, outcome) \
-    SELECT $2, email_norm, org_slug, pending_hash, next_path, browser, ip_short, requested_at, expires_at, 0, $3 \
+    (id, email_norm, org_slug, pending_hash, next_path, browser, ip_short, requested_at, expires_at, code_tries, outcome, is_copy) \
+    SELECT $2, email_norm, org_slug, pending_hash, next_path, browser, ip_short, requested_at, expires_at, 0, $3, TRUE \
     FROM login_requests WHERE id = $1";
 const LOCK_ADDRESS: &str = "INSERT INTO login_throttles (email_norm, last_request_at) VALUES ($1, $2) \
     ON CONFLICT (email_norm) DO UPDATE SET last_request_at = excluded.last_request_at";
 const COUNT_RECENT: &str = "SELECT COUNT(*) FROM login_requests \
-    WHERE email_norm = $1 AND requested_at > $2 AND outcome IN ('mailed', 'nobody')";
+    WHERE email_norm = $1 AND requested_at > $2 AND outcome IN ('mailed', 'nobody') AND NOT is_copy";
+const OVER_LIMIT: &str = "SELECT id FROM login_requests \
+    WHERE email_norm = $1 AND requested_at > $2 AND outcome = 'over_limit' \
+    AND COALESCE(org_slug, '') = COALESCE($3, '') LIMIT 1";
 const SET_OUTCOME: &str = "UPDATE login_requests SET outcome = $2 WHERE id = $1";
-const KNOWN_CONTACTS: &str = "SELECT t.org_id, t.client_id, t.id, t.email, o.plan, t.portal_access \
-    FROM contacts t \
-    JOIN orgs o ON o.id = t.org_id \
-    JOIN clients c ON c.org_id = t.org_id AND c.id = t.client_id AND c.archived_at IS NULL \
-    WHERE t.email_norm = $1 AND t.archived_at IS NULL AND ($2 IS NULL OR o.slug = $2) \
-    ORDER BY o.name, c.name LIMIT 20";
+
+/// Those of the contacts with an address that `$those` is true of, of one org or of all. Anybody can make
+/// contacts of somebody else's address: so one of each org has its turn before the second of any has, and
+/// those who have signed in before have theirs first.
+macro_rules! contacts {
+    ($those:literal) => {
+        concat!(
+            "SELECT org_id, client_id, id, email, portal_access FROM (\
+            SELECT t.org_id, t.client_id, t.id, t.email, t.portal_access, t.last_login_at IS NULL AS is_new, \
+            o.name AS org_name, c.name AS client_name, \
+            ROW_NUMBER() OVER (PARTITION BY t.org_id ORDER BY t.last_login_at IS NULL, c.name, t.id) AS turn \
+            FROM contacts t \
+            JOIN orgs o ON o.id = t.org_id \
+            JOIN clients c ON c.org_id = t.org_id AND c.id = t.client_id AND c.archived_at IS NULL \
+            WHERE t.email_norm = $1 AND t.archived_at IS NULL AND ($2 IS NULL OR o.slug = $2) AND ",
+            $those,
+            ") known ORDER BY turn, is_new, org_name, client_name, id LIMIT $3"
+        )
+    };
+}
+
+const WELCOME_CONTACTS: &str = contacts!("t.portal_access AND o.plan <> 'free'");
+const REFUSED_CONTACTS: &str = contacts!("NOT (t.portal_access AND o.plan <> 'free')");
 const NEXT_PATH: &str = "SELECT next_path FROM login_requests WHERE id = $1";
 /// Counts a try on every code that could be meant, so that asking often does not buy more tries.
 const TRY_CODE: &str = "UPDATE login_requests SET code_tries = code_tries + 1 \
@@ -152,14 +170,31 @@ impl SystemTx {
         fetch_optional!(self.conn, StoredRequest, REQUEST, id)
     }
 
-    /// How many requests for this address were let through within `window` before now. Whoever
-    /// asks holds the address until the transaction ends, so that two workers cannot both count
-    /// four.
+    /// How many requests for this address were let through within `window` before now; a copy of one is
+    /// the same request. Whoever asks holds the address until the transaction ends, so that two workers
+    /// cannot both count four.
     pub(crate) async fn count_requests(&mut self, email_norm: &str, window: TimeDelta) -> Result<i64> {
         let now = self.clock.now();
         execute!(self.conn, LOCK_ADDRESS, email_norm, now)?;
         let (count,) = fetch_one!(self.conn, (i64,), COUNT_RECENT, email_norm, now - window)?;
         Ok(count)
+    }
+
+    /// Whether one for the same, on the same page, was too much already within `window` before now.
+    pub(crate) async fn was_over_limit(
+        &mut self,
+        request: &StoredRequest,
+        window: TimeDelta,
+    ) -> Result<bool> {
+        let row = fetch_optional!(
+            self.conn,
+            (LoginRequestId,),
+            OVER_LIMIT,
+            request.email_norm.as_str(),
+            self.clock.now() - window,
+            request.org_slug.as_deref(),
+        )?;
+        Ok(row.is_some())
     }
 
     /// Writes down what became of a request.
@@ -175,13 +210,24 @@ impl SystemTx {
         Ok(StoredRequest { id, ..request.clone() })
     }
 
-    /// Every contact with this address, in one org or in all.
-    pub(crate) async fn known_contacts(
+    /// The contacts whom a request is for and who may have a link, in the order in which it is their turn.
+    pub(crate) async fn welcome_contacts(
         &mut self,
-        email_norm: &str,
-        org_slug: Option<&str>,
+        request: &StoredRequest,
+        most: i64,
     ) -> Result<Vec<KnownContact>> {
-        fetch_all!(self.conn, KnownContact, KNOWN_CONTACTS, email_norm, org_slug)
+        let (email_norm, org_slug) = (request.email_norm.as_str(), request.org_slug.as_deref());
+        fetch_all!(self.conn, KnownContact, WELCOME_CONTACTS, email_norm, org_slug, most)
+    }
+
+    /// Those who may not, in the same order.
+    pub(crate) async fn refused_contacts(
+        &mut self,
+        request: &StoredRequest,
+        most: i64,
+    ) -> Result<Vec<KnownContact>> {
+        let (email_norm, org_slug) = (request.email_norm.as_str(), request.org_slug.as_deref());
+        fetch_all!(self.conn, KnownContact, REFUSED_CONTACTS, email_norm, org_slug, most)
     }
 
     /// The page that was wanted when the link was asked for.
