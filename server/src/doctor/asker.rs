@@ -52,7 +52,7 @@ impl Asker {
         let Some(place) = self.place else { return false };
         match self.side {
             Side::Nobody => false,
-            Side::Portal => secret.of == place && secret.is_for_the_client,
+            Side::Portal => secret.is_for(place),
             Side::Team | Side::Program => secret.of.org == place.org,
         }
     }
@@ -75,7 +75,7 @@ impl Asker {
             }
             if self.may_see(secret) {
                 seen.own = true;
-            } else if !(shared == Some(secret.of) && secret.is_for_the_client) {
+            } else if !shared.is_some_and(|place| secret.is_for(place)) {
                 seen.foreign.push(secret);
             }
         }
@@ -112,7 +112,7 @@ pub struct Seen<'w> {
     pub foreign: Vec<&'w Secret>,
 }
 
-/// Everybody there is in a world, and nobody.
+/// Everybody there is in a world, and nobody; all of them ask this application, whichever the world was made through.
 #[must_use]
 pub fn askers(app: &App, world: &World) -> Vec<Asker> {
     let nobody =
@@ -122,7 +122,7 @@ pub fn askers(app: &App, world: &World) -> Vec<Asker> {
         for (client, one) in of.clients.iter().enumerate() {
             let label = format!("the contact of client {} of org {}", client + 1, org + 1);
             let place = Some(Place { org, client: Some(client) });
-            askers.push(Asker { label, side: Side::Portal, place, visitor: one.contact.clone() });
+            askers.push(Asker { label, side: Side::Portal, place, visitor: one.contact.through(app) });
         }
         let team = [
             ("owner", Side::Team, &of.owner),
@@ -135,7 +135,7 @@ pub fn askers(app: &App, world: &World) -> Vec<Asker> {
                 label,
                 side,
                 place: Some(Place { org, client: None }),
-                visitor: visitor.clone(),
+                visitor: visitor.through(app),
             });
         }
     }

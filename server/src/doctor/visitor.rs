@@ -114,6 +114,12 @@ impl Visitor {
         Self { bearer: Some(format!("Bearer {token}")), ..Self::new(app) }
     }
 
+    /// The same somebody, who asks another build of the application over the same database.
+    #[must_use]
+    pub fn through(&self, app: &App) -> Self {
+        Self { router: http::router(app.clone()), ..self.clone() }
+    }
+
     /// Follows a link.
     ///
     /// # Errors

@@ -32,8 +32,17 @@ pub struct Secret {
     pub text: String,
     /// Whose it is.
     pub of: Place,
-    /// Whether the client may see it, and not the team alone.
+    /// Whether the client may see it, and not the team alone; what is the org's own, each of its clients.
     pub is_for_the_client: bool,
+}
+
+impl Secret {
+    /// Whether the client at this place may see it.
+    #[must_use]
+    pub fn is_for(&self, client: Place) -> bool {
+        let is_of_all = self.of.client.is_none();
+        self.is_for_the_client && self.of.org == client.org && (is_of_all || self.of.client == client.client)
+    }
 }
 
 /// One client.
@@ -141,6 +150,7 @@ impl Founder<'_> {
         let slug = format!("org-{}", self.org + 1);
         let mut owner = self.sign_up(&slug, &word).await?;
         self.app.store.system().set_plan(&slug, Plan::Agency).await?;
+        self.settings(&mut owner, &slug).await?;
         let (member, mut own_ids) = self.join(&mut owner, &word).await?;
         let token = format!(
             "mutation {{ teamAddToken(input: {{ name: \"{word}\", scopes: [CLIENTS_WRITE, INVOICES_WRITE, PAYMENTS_WRITE, \
@@ -171,8 +181,28 @@ impl Founder<'_> {
             [("name", word), ("orgName", slug), ("email", &email), ("password", "correct horse battery")];
         led(&owner.post(app::routes::APP_SIGN_UP, &form).await?)?;
         let link = self.mailed(&email, "/app/sign-up/").await?;
-        led(&owner.post(&link, &[]).await?)?;
+        led(&owner.post(&link, &[("password", "correct horse battery")]).await?)?;
         Ok(owner)
+    }
+
+    /// What the org's clients read of it, and nobody else's; its name stands on its page for everybody.
+    async fn settings(&mut self, owner: &mut Visitor, slug: &str) -> Result<()> {
+        let ours = word("ours");
+        self.keep("a word of the org for its clients", &ours, None, true);
+        let version =
+            owner.data(Endpoint::Team, "{ team { org { version } } }").await?["team"]["org"]["version"]
+                .take();
+        let save = format!(
+            "mutation {{ teamSaveOrg(version: {version}, input: {{ name: \"{slug}\", accent: \"#225577\", address: \"{ours} street\", \
+             email: \"owner@{slug}.test\", invoicePrefix: \"{ours}-\", locale: \"en\", paymentInstructions: \"To {ours} bank\", \
+             taxId: \"{ours}\", taxName: \"{ours} tax\", timeZone: \"Europe/Vienna\" }}) {{ problems {{ message }} }} }}"
+        );
+        let saved = owner.data(Endpoint::Team, &save).await?["teamSaveOrg"]["problems"].take();
+        if saved.as_array().is_some_and(Vec::is_empty) {
+            Ok(())
+        } else {
+            Err(Error::bug(format!("not saved: {saved}")))
+        }
     }
 
     /// A member who has joined, and an invitation that nobody has answered yet.

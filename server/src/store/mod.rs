@@ -119,7 +119,7 @@ impl Store {
     )]
     fn scoped(&self, sql: &'static str) -> SqlStr {
         #[cfg(feature = "testing")]
-        if self.walls.without_predicate {
+        if self.is_without_predicate() {
             return testing::without_predicate(sql);
         }
         SqlStr::from_static(sql)
@@ -135,7 +135,7 @@ impl Store {
     )]
     fn scoped_to_org(&self, sql: &'static str) -> SqlStr {
         #[cfg(feature = "testing")]
-        if self.walls.without_predicate {
+        if self.is_without_predicate() {
             return testing::without_org_predicate(sql);
         }
         SqlStr::from_static(sql)

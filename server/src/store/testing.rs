@@ -6,9 +6,12 @@ use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 
 use super::{
     Store,
-    db::{Audience, Db},
+    db::{Audience, Conn, Db},
 };
-use crate::{auth::actor::TeamActor, error::Result};
+use crate::{
+    auth::actor::{GuestActor, PortalActor, TeamActor},
+    error::Result,
+};
 
 /// How the application sets a PostgreSQL connection up, for tests that read query plans.
 pub const POSTGRES_SESSION: &str = super::postgres::POSTGRES_SESSION;
@@ -16,6 +19,7 @@ pub const POSTGRES_SESSION: &str = super::postgres::POSTGRES_SESSION;
 thread_local! {
     /// A test runs on one thread, and so does everything that it causes.
     static STATEMENTS: Cell<u64> = const { Cell::new(0) };
+    static GAPS: Cell<u64> = const { Cell::new(0) };
 }
 
 /// The number of statements that this thread has run, transaction control aside.
@@ -26,6 +30,17 @@ pub fn statements() -> u64 {
 
 pub(super) fn count_statement() {
     STATEMENTS.set(STATEMENTS.get() + 1);
+}
+
+/// How often this thread has come by where a wall that is down would have stood: none is down where nobody comes by.
+#[must_use]
+pub fn gaps() -> u64 {
+    GAPS.get()
+}
+
+fn gap(is_down: bool) -> bool {
+    GAPS.set(GAPS.get() + u64::from(is_down));
+    is_down
 }
 
 /// What hears of each statement: its text, and the file that runs it.
@@ -55,6 +70,44 @@ pub struct Walls {
     pub without_recheck: bool,
     /// The schema's guards let everybody pass.
     pub without_guards: bool,
+}
+
+/// For whom a transaction is open.
+#[derive(Debug, Clone, Copy)]
+pub enum Holder {
+    /// Login, jobs, mail.
+    System,
+    /// A contact of one client.
+    Contact(PortalActor),
+    /// A member of an org's team.
+    Member(TeamActor),
+    /// Whoever follows a share link.
+    Guest(GuestActor),
+}
+
+impl Holder {
+    const fn audience(&self) -> Audience<'_> {
+        match self {
+            Self::System => Audience::System,
+            Self::Contact(actor) => Audience::Portal(actor),
+            Self::Member(actor) => Audience::Team(actor),
+            Self::Guest(actor) => Audience::Guest(actor),
+        }
+    }
+}
+
+/// Which of PostgreSQL's own limits of time ends a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeLimit {
+    /// For a statement.
+    Statement,
+    /// For waiting until somebody lets go: of [`TimeLimit::LOCK`], which a test must hold.
+    Lock,
+}
+
+impl TimeLimit {
+    /// The advisory lock that is waited for.
+    pub const LOCK: i64 = 7;
 }
 
 impl Store {
@@ -94,23 +147,54 @@ impl Store {
         Ok(setting.fetch_one(database.pool()).await?)
     }
 
-    /// Panics with a transaction of this actor's open.
+    /// How many of PostgreSQL's connections are in somebody's hands.
+    #[must_use]
+    pub fn connections_in_use(&self) -> usize {
+        let Db::Postgres(database) = &self.db else { return 0 };
+        let pool = database.pool();
+        usize::try_from(pool.size()).unwrap_or_default().saturating_sub(pool.num_idle())
+    }
+
+    /// Panics with a transaction of somebody's open.
     ///
     /// # Panics
     /// As it says.
-    pub async fn panic_within(&self, actor: &TeamActor) {
-        let begun = self.db.write(Audience::Team(actor)).await;
+    pub async fn panic_within(&self, holder: Holder) {
+        let begun = self.db.write(holder.audience()).await;
         assert!(begun.is_err(), "a transaction was open");
+    }
+
+    /// Has PostgreSQL end a transaction of somebody's by one of its limits, which is short for once.
+    ///
+    /// # Errors
+    /// What PostgreSQL says of it.
+    pub async fn time_out_within(&self, holder: Holder, limit: TimeLimit) -> Result<()> {
+        let statements = match limit {
+            TimeLimit::Statement => "SET LOCAL statement_timeout = 10; SELECT pg_sleep(3)".to_owned(),
+            TimeLimit::Lock => {
+                format!("SET LOCAL lock_timeout = 10; SELECT pg_advisory_xact_lock({})", TimeLimit::LOCK)
+            }
+        };
+        let mut conn = self.db.write(holder.audience()).await?;
+        if let Conn::Postgres(tx) = &mut conn {
+            let database = tx.database();
+            database.answer(sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut **tx)).await?;
+        }
+        conn.commit().await
     }
 
     /// Whether the schema's guards are down.
     #[must_use]
-    pub const fn is_without_guards(&self) -> bool {
-        self.walls.without_guards
+    pub fn is_without_guards(&self) -> bool {
+        gap(self.walls.without_guards)
     }
 
-    pub(super) const fn rechecks(&self) -> bool {
-        !self.walls.without_recheck
+    pub(super) fn is_without_predicate(&self) -> bool {
+        gap(self.walls.without_predicate)
+    }
+
+    pub(super) fn rechecks(&self) -> bool {
+        !gap(self.walls.without_recheck)
     }
 }
 
