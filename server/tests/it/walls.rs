@@ -1,8 +1,10 @@
 //! Each wall holds alone (rules I2, I3, I3a, A2).
 
 use postern::store::testing::Walls;
+use sqlx::PgConnection;
 
 use crate::{
+    catalog::{TABLES, expect_held, texts},
     harness::{Kind, TestApp, both_databases},
     world::{Client, World},
 };
@@ -136,31 +138,56 @@ both_databases! {
     }
 }
 
-/// On PostgreSQL every table is behind forced row-level security, and the role owns nothing (I3).
+/// On PostgreSQL every table is behind forced row-level security, nothing leads around it, and the role owns nothing and
+/// has no powers, of its own or another's (I3).
 #[tokio::test]
 async fn every_table_is_behind_forced_row_level_security() {
-    if !Kind::postgres_is_there() {
-        return;
-    }
-    let app = TestApp::start(Kind::Postgres).await;
-    let unforced = app
-        .database
-        .texts(
-            "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' \
-             AND c.relname <> '_sqlx_migrations' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)",
-        )
-        .await;
-    assert_eq!(unforced, Vec::<String>::new());
-    let owned = app
-        .database
-        .number("SELECT COUNT(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = 'postern_app'")
-        .await;
-    assert_eq!(owned, 0);
-    let powers = app
-        .database
-        .number("SELECT COUNT(*) FROM pg_roles WHERE rolname = 'postern_app' AND (rolsuper OR rolbypassrls OR rolcanlogin OR rolcreaterole OR rolcreatedb)")
-        .await;
-    assert_eq!(powers, 0);
+    // A view reads as its owner does, and so does a function that says so; neither is there.
+    const AROUND: &str = "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+        WHERE n.nspname !~ '^(pg_|information_schema)' AND (c.relkind NOT IN ('r', 'p', 'i', 'I') OR n.nspname <> 'public') UNION ALL \
+        SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace \
+        WHERE n.nspname !~ '^(pg_|information_schema)' AND p.prosecdef";
+    const OWNED: &str = "SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_shdepend d WHERE d.deptype = 'o' \
+        AND d.refclassid = 'pg_authid'::regclass AND d.refobjid = 'postern_app'::regrole \
+        AND d.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = CURRENT_DATABASE()))";
+    const POWERS: &str = "SELECT 'a power' FROM pg_roles WHERE rolname = 'postern_app' \
+        AND (rolsuper OR rolbypassrls OR rolcanlogin OR rolcreaterole OR rolcreatedb OR rolreplication) UNION ALL \
+        SELECT 'member of ' || roleid::regrole::text FROM pg_auth_members WHERE member = 'postern_app'::regrole UNION ALL \
+        SELECT 'makes what it wants' WHERE has_schema_privilege('postern_app', 'public', 'CREATE')";
+    let unforced = format!(
+        "SELECT relname::text FROM pg_class WHERE oid IN ({TABLES}) AND NOT (relrowsecurity AND relforcerowsecurity)"
+    );
+    // Row-level security has no say in these.
+    let past = format!(
+        "SELECT relname::text || ' may be emptied' FROM pg_class WHERE oid IN ({TABLES}) \
+         AND has_table_privilege('postern_app', oid, 'TRUNCATE, REFERENCES, TRIGGER')"
+    );
+    let rule = async |connection: &mut PgConnection| {
+        let mut found = vec![];
+        for sql in [&unforced, &past, AROUND, OWNED, POWERS] {
+            found.extend(texts(connection, sql).await);
+        }
+        found
+    };
+    let breaches: [(&str, &[&str]); 13] = [
+        ("ALTER TABLE clients NO FORCE ROW LEVEL SECURITY", &["clients"]),
+        ("ALTER TABLE clients DISABLE ROW LEVEL SECURITY", &["clients"]),
+        ("CREATE TABLE things (org_id UUID NOT NULL) PARTITION BY HASH (org_id)", &["things"]),
+        ("GRANT TRUNCATE ON clients TO postern_app", &["clients may be emptied"]),
+        ("CREATE VIEW all_clients AS SELECT * FROM clients", &["all_clients"]),
+        ("CREATE MATERIALIZED VIEW all_clients AS SELECT * FROM clients", &["all_clients"]),
+        ("CREATE SCHEMA side; CREATE TABLE side.clients (id UUID NOT NULL)", &["side.clients"]),
+        (
+            "CREATE FUNCTION peek() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$",
+            &["peek()"],
+        ),
+        ("ALTER FUNCTION app_org() OWNER TO postern_app", &["function app_org()"]),
+        ("CREATE TYPE mood AS ENUM ('good'); ALTER TYPE mood OWNER TO postern_app", &["type mood"]),
+        ("GRANT pg_read_all_data TO postern_app", &["member of pg_read_all_data"]),
+        ("ALTER ROLE postern_app BYPASSRLS", &["a power"]),
+        ("GRANT CREATE ON SCHEMA public TO postern_app", &["makes what it wants"]),
+    ];
+    expect_held(rule, &breaches).await;
 }
 
 /// Without an audience the role sees no row of any table (I3).
@@ -171,10 +198,8 @@ async fn without_an_audience_no_row_is_visible() {
     }
     let app = TestApp::start(Kind::Postgres).await;
     World::fill(&app).await;
-    let tables = app
-        .database
-        .texts("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> '_sqlx_migrations'")
-        .await;
+    let tables =
+        app.database.texts(&format!("SELECT relname::text FROM pg_class WHERE oid IN ({TABLES})")).await;
     assert!(tables.len() > 15);
     let mut connection = app.database.postgres().await;
     sqlx::raw_sql("SET ROLE postern_app").execute(&mut connection).await.unwrap();
