@@ -28,9 +28,22 @@ export interface Guards {
   expectGoodPage: (page: Page) => Promise<void>;
 }
 
+/** What a test's pages have met. */
+interface Problems {
+  found: string[];
+  allowed: RegExp[];
+  /** How many pages were loaded while somebody watched. */
+  pages: number;
+}
+
+/** Whether a problem is a violation of the content security policy. */
+function isViolation(problem: string): boolean {
+  return /content security policy|policy violation/i.test(problem);
+}
+
 /** A violation of the content security policy is let pass by no pattern. */
 function isExcused(allowed: RegExp[], problem: string): boolean {
-  return !/content security policy|policy violation/i.test(problem) && allowed.some((pattern) => pattern.test(problem));
+  return !isViolation(problem) && allowed.some((pattern) => pattern.test(problem));
 }
 
 /** Runs in every page before anything else: what the browser has stopped is told with the name of the directive. */
@@ -40,10 +53,14 @@ function tellViolations(): void {
   });
 }
 
-export const test = base.extend<Guards & { problems: { found: string[]; allowed: RegExp[] } }>({
-  problems: async ({}, use) => {
-    const problems = { found: [] as string[], allowed: [] as RegExp[] };
+export const test = base.extend<Guards & { problems: Problems }>({
+  problems: async ({}, use, testInfo) => {
+    const problems: Problems = { found: [], allowed: [], pages: 0 };
     await use(problems);
+    testInfo.annotations.push(
+      { type: "pages", description: String(problems.pages) },
+      { type: "violations", description: String(problems.found.filter(isViolation).length) },
+    );
     const unexpected = problems.found.filter((text) => !isExcused(problems.allowed, text));
     expect(unexpected, "problems that the browser saw").toEqual([]);
   },
@@ -72,6 +89,8 @@ export const test = base.extend<Guards & { problems: { found: string[]; allowed:
         }
       });
       context.on("response", (response) => {
+        const isPage = response.request().isNavigationRequest() && response.headers()["content-type"]?.startsWith("text/html");
+        problems.pages += isPage ? 1 : 0;
         if (response.status() >= 400 && response.url().startsWith(baseURL ?? "")) {
           report(`${response.status()} ${response.url()}`);
         }

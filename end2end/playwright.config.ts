@@ -27,7 +27,7 @@ export default defineConfig<Guards>({
   workers: 1,
   retries: 0,
   forbidOnly: true,
-  reporter: [["list"]],
+  reporter: [["list"], ["./proof.ts"]],
   timeout: 30_000,
   expect: { timeout: 7_000 },
   use: {

@@ -46,6 +46,10 @@ pub enum Error {
     /// Something we depend on is away.
     #[error("unavailable: {0}")]
     Unavailable(#[source] Source),
+    /// The database finds damage in itself. Its disk may fail, and come to itself again, or somebody has to see to it: to
+    /// whoever asks it is away.
+    #[error("damaged: {0}")]
+    Damaged(#[source] Source),
     /// A fault of ours.
     #[error("{0}")]
     Bug(#[source] Source),
@@ -70,7 +74,7 @@ impl Error {
             Self::PortalDisabled => ErrorCode::PortalDisabled,
             Self::Invalid { .. } => ErrorCode::Invalid,
             Self::TooMany { .. } => ErrorCode::TooMany,
-            Self::Busy | Self::Unavailable(_) => ErrorCode::Unavailable,
+            Self::Busy | Self::Unavailable(_) | Self::Damaged(_) => ErrorCode::Unavailable,
             Self::Refused(_) | Self::Bug(_) => ErrorCode::Internal,
         }
     }
@@ -89,6 +93,9 @@ impl Error {
     pub fn log(&self) {
         match self {
             Self::Bug(source) => tracing::error!(error = format!("{source:#}"), "a fault of ours"),
+            Self::Damaged(source) => {
+                tracing::error!(error = format!("{source:#}"), "the database seems to be damaged");
+            }
             Self::Unavailable(source) => tracing::warn!(error = format!("{source:#}"), "unavailable"),
             _ => {}
         }
@@ -96,30 +103,48 @@ impl Error {
 }
 
 impl From<sqlx::Error> for Error {
-    /// A database that is away, full or too busy is [`Error::Unavailable`]; the rest is a fault.
+    /// A database that is away, full or too busy, or whose disk fails, is [`Error::Unavailable`]; one that finds damage in
+    /// itself is [`Error::Damaged`]; the rest is a fault.
     fn from(error: sqlx::Error) -> Self {
-        let away = match &error {
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        let is_away = matches!(
+            error,
             sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => true,
-            sqlx::Error::Database(database) => database.code().is_some_and(|code| is_passing(&code)),
-            _ => false,
-        };
-        if away { Self::Unavailable(error.into()) } else { Self::Bug(error.into()) }
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+        ) || code.as_deref().is_some_and(is_passing);
+        let is_damaged = code.as_deref().is_some_and(is_damage);
+        drop(code);
+        if is_away {
+            Self::Unavailable(error.into())
+        } else if is_damaged {
+            Self::Damaged(error.into())
+        } else {
+            Self::Bug(error.into())
+        }
     }
 }
 
+/// What a code of SQLite says without its details; `None` for PostgreSQL's, which have five characters.
+fn of_sqlite(code: &str) -> Option<u32> {
+    (code.len() < 5).then(|| code.parse::<u32>().ok()).flatten().map(|code| code & 0xff)
+}
+
 /// Whether a code of the database tells of a state that passes: for PostgreSQL the SQLSTATE classes
-/// 08 (connection), 53 (resources), 57P (shutdown), 58 (system), cancelled statements, deadlock and
-/// serialisation; for SQLite busy, locked, I/O error, full, cannot open.
+/// 08 (connection), 53 (resources), 57P (shutdown), 58 (system), cancelled statements, deadlock, serialisation, and a
+/// server that only reads; for SQLite busy, locked, no memory, read-only, I/O error, full, cannot open, locks out of order.
 fn is_passing(code: &str) -> bool {
-    let sqlite =
-        code.parse::<u32>().is_ok_and(|code| code < 10_000 && matches!(code & 0xff, 5 | 6 | 10 | 13 | 14));
-    sqlite && code.len() < 5
+    of_sqlite(code).is_some_and(|code| matches!(code, 5 | 6 | 7 | 8 | 10 | 13 | 14 | 15))
         || ["08", "53", "57P", "58"].iter().any(|class| code.len() == 5 && code.starts_with(class))
         || matches!(code, "57014" | "40001" | "40P01" | "25006")
+}
+
+/// Whether a code says that what is on the disk is not what was put there: for PostgreSQL data and indexes; for SQLite a
+/// file that does not fit together, or is none of its own.
+fn is_damage(code: &str) -> bool {
+    of_sqlite(code).is_some_and(|code| matches!(code, 11 | 26)) || matches!(code, "XX001" | "XX002")
 }
 
 #[cfg(test)]
@@ -128,13 +153,36 @@ mod tests {
 
     #[test]
     fn a_passing_state_of_either_database_is_told_from_a_fault() {
+        for (what, codes) in [
+            ("SQLite: busy, locked", &["5", "261", "517", "6", "262"][..]),
+            ("SQLite: no memory, read-only", &["7", "8", "264", "1032"]),
+            (
+                "SQLite: reading, writing, keeping, growing fails",
+                &["10", "266", "522", "778", "1034", "1546"],
+            ),
+            ("SQLite: full, cannot open, locks out of order", &["13", "14", "526", "15"]),
+            ("PostgreSQL: connections", &["08000", "08001", "08003", "08004", "08006", "08007", "08P01"]),
+            ("PostgreSQL: disk, memory, connections, limits", &["53000", "53100", "53200", "53300", "53400"]),
+            ("PostgreSQL: ended, crashed, starting", &["57P01", "57P02", "57P03", "57P04", "57P05"]),
+            ("PostgreSQL: I/O errors", &["58000", "58030"]),
+            ("PostgreSQL: cancelled, collided, reads alone", &["57014", "40001", "40P01", "25006"]),
+        ] {
+            for code in codes {
+                assert!(is_passing(code) && !is_damage(code), "{what}: {code}");
+            }
+        }
+        for code in ["11", "267", "523", "779", "26", "XX001", "XX002"] {
+            assert!(is_damage(code) && !is_passing(code), "{code}");
+        }
         for code in
-            ["5", "261", "13", "10", "778", "14", "08006", "53300", "57P01", "57014", "58030", "40001"]
+            ["1", "19", "2067", "787", "42601", "42501", "23505", "22P02", "XX000", "57000", "5300", "00011"]
         {
-            assert!(is_passing(code), "{code}");
+            assert!(!is_passing(code) && !is_damage(code), "{code}");
         }
-        for code in ["1", "19", "2067", "42601", "42501", "23505", "22P02"] {
-            assert!(!is_passing(code), "{code}");
-        }
+    }
+
+    #[test]
+    fn a_damaged_database_is_away_to_whoever_asks() {
+        assert_eq!(Error::Damaged("it does not fit together".into()).code(), ErrorCode::Unavailable);
     }
 }

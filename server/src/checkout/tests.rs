@@ -191,11 +191,8 @@ fn what_came_back_stays_to_be_seen() {
 /// What Stripe tells next of a refund, or of a dispute.
 fn next_of_refund(status: &str, turn: bool) -> &'static str {
     match (status, turn) {
-        ("pending", true) => "succeeded",
-        ("pending", false) => "canceled",
-        ("succeeded", true) => "failed",
-        ("succeeded", false) => "succeeded",
-        ("canceled", _) => "canceled",
+        ("pending", true) | ("succeeded", false) => "succeeded",
+        ("pending", false) | ("canceled", _) => "canceled",
         _ => "failed",
     }
 }
@@ -203,12 +200,9 @@ fn next_of_refund(status: &str, turn: bool) -> &'static str {
 fn next_of_dispute(status: &str, turn: bool) -> &'static str {
     match (status, turn) {
         ("warning_needs_response", true) => "needs_response",
-        ("warning_needs_response", false) => "warning_closed",
         ("needs_response", _) => "under_review",
-        ("under_review", true) => "won",
-        ("under_review", false) => "lost",
-        ("won", _) => "won",
-        ("lost", _) => "lost",
+        ("under_review", true) | ("won", _) => "won",
+        ("under_review", false) | ("lost", _) => "lost",
         _ => "warning_closed",
     }
 }

@@ -16,7 +16,7 @@ use super::{
     MAX_DRAFT_BYTES,
     client::Client,
     envelope::RequestId,
-    graphql_http::{Answer, MediaType, Params, Refusal, is_json},
+    graphql_http::{Answer, MediaType, Params, Refusal, has_code, is_json},
 };
 use crate::{
     auth::{api_token::TokenVisit, secret::sha256},
@@ -237,8 +237,7 @@ async fn once<F: Future<Output = async_graphql::Response>>(
 
 /// Whether an error tells of a state that passes.
 fn is_passing(error: &async_graphql::ServerError) -> bool {
-    let code = error.extensions.as_ref().and_then(|values| values.get("code"));
-    let passing =
-        [app::error::ErrorCode::Unavailable, app::error::ErrorCode::Internal, app::error::ErrorCode::TooMany];
-    passing.into_iter().any(|known| code == Some(&graphql::code_name(known).into()))
+    [app::error::ErrorCode::Unavailable, app::error::ErrorCode::Internal, app::error::ErrorCode::TooMany]
+        .into_iter()
+        .any(|code| has_code(error, code))
 }

@@ -229,6 +229,11 @@ pub(super) fn explain(response: Response, request_id: &RequestId) -> Response {
     response
 }
 
+/// Whether an error has this code.
+pub(super) fn has_code(error: &ServerError, code: ErrorCode) -> bool {
+    error.extensions.as_ref().and_then(|values| values.get("code")) == Some(&code_name(code).into())
+}
+
 /// Writes answers of one request.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
@@ -248,9 +253,12 @@ impl Answer {
         self.write(status, body)
     }
 
-    /// The same as status and text.
+    /// The same as status and text. Where nothing came of it because something is away for the moment, the answer is as
+    /// if it had been refused before it was run.
     pub(super) fn text_of(&self, mut response: async_graphql::Response) -> (StatusCode, String) {
         let mut was_run = response.errors.is_empty();
+        let is_away = response.data == async_graphql::Value::Null
+            && response.errors.iter().any(|error| has_code(error, ErrorCode::Unavailable));
         for error in &mut response.errors {
             was_run |= !error.path.is_empty();
             let values = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
@@ -261,12 +269,15 @@ impl Answer {
             values.set("requestId", self.request_id.as_str());
         }
         let status = match self.media {
+            _ if is_away => StatusCode::SERVICE_UNAVAILABLE,
             MediaType::GraphqlResponse if !was_run => StatusCode::BAD_REQUEST,
             MediaType::GraphqlResponse | MediaType::Json => StatusCode::OK,
         };
         let body = serde_json::to_value(&response).map(|mut value| {
             // What was not run has no data, not even null.
-            if !was_run && let Some(object) = value.as_object_mut() {
+            if (!was_run || is_away)
+                && let Some(object) = value.as_object_mut()
+            {
                 object.remove("data");
             }
             value.to_string()
@@ -386,5 +397,28 @@ mod tests {
         assert!(is("mutation { a }", None) && !is("{ a }", None));
         let two = "query Q { a } mutation M { a }";
         assert!(is(two, Some("M")) && !is(two, Some("Q")) && is(two, None));
+    }
+
+    #[test]
+    fn what_comes_to_nothing_because_something_is_away_is_not_available() {
+        let answer_of = |data: serde_json::Value, code: ErrorCode, media| {
+            let mut error = ServerError::new("no", None);
+            error.path = vec![async_graphql::PathSegment::Field("teamSaveClient".to_owned())];
+            let mut values = ErrorExtensionValues::default();
+            values.set("code", code_name(code));
+            error.extensions = Some(values);
+            let mut response = async_graphql::Response::new(async_graphql::Value::from_json(data).unwrap());
+            response.errors = vec![error];
+            let (status, text) = Answer::new(media, &RequestId("id".to_owned())).text_of(response);
+            let text: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(text["errors"][0]["extensions"]["code"], code_name(code));
+            (status.as_u16(), text.get("data").is_some())
+        };
+        let (nothing, some) = (serde_json::Value::Null, serde_json::json!({ "team": null }));
+        for media in [MediaType::Json, MediaType::GraphqlResponse] {
+            assert_eq!(answer_of(nothing.clone(), ErrorCode::Unavailable, media), (503, false), "{media:?}");
+            assert_eq!(answer_of(some.clone(), ErrorCode::Unavailable, media), (200, true), "{media:?}");
+            assert_eq!(answer_of(nothing.clone(), ErrorCode::Internal, media), (200, true), "{media:?}");
+        }
     }
 }

@@ -112,7 +112,9 @@ async fn note_sent(app: &App, mail: MailId) -> Result<()> {
     let since = Instant::now();
     loop {
         match app.store.system().mail_sent(mail).await {
-            Err(error @ Error::Unavailable(_)) if since.elapsed() < NOTING => error.log(),
+            Err(error @ (Error::Unavailable(_) | Error::Damaged(_))) if since.elapsed() < NOTING => {
+                error.log();
+            }
             noted => return noted,
         }
         tokio::time::sleep(Duration::from_secs(1)).await;

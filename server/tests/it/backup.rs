@@ -190,6 +190,13 @@ async fn a_backup_replaces_no_file_and_leaves_none_unfinished() {
     assert!(!partial.exists());
     let nowhere = Path::new("/nowhere/at/all.db");
     assert!(matches!(backup(&config(&app.database), nowhere).await, Err(Error::Unavailable(_))));
+    proof(
+        "A backup replaces no file and leaves none unfinished (SQLite)",
+        &format!(
+            "refused over a backup of {} bytes, which stayed as it was, and in a folder that is not there",
+            before.len()
+        ),
+    );
 }
 
 #[cfg(unix)]
@@ -197,7 +204,9 @@ async fn a_backup_replaces_no_file_and_leaves_none_unfinished() {
 async fn a_backup_can_be_read_by_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let (_app, file) = filled().await;
-    assert_eq!(std::fs::metadata(&file.0).unwrap().permissions().mode() & 0o777, 0o600);
+    let mode = std::fs::metadata(&file.0).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    proof("A backup can be read by its owner alone (SQLite)", &format!("its mode is {mode:o}"));
 }
 
 #[tokio::test]
@@ -223,12 +232,18 @@ async fn nothing_is_restored_over_a_database_and_nothing_from_a_damaged_backup()
     std::fs::write(&text.0, "no database").unwrap();
     assert!(refused(restore(&text.0, &config(&other)).await).contains("damaged"));
     assert!(restore(&file.0, &config(&other)).await.is_ok(), "what was refused has left nothing behind");
+    proof(
+        "Nothing is restored over a database, and nothing from a damaged backup (SQLite)",
+        "refused: over a database, a byte changed (by the sum), a page changed (by SQLite), a text; then the whole one restored",
+    );
 }
 
 #[tokio::test]
 async fn of_postgresql_one_is_sent_to_its_own_tools() {
     let config = DatabaseConfig::of("postgres://db.example.org/postern".to_owned());
-    assert!(refused(backup(&config, Path::new("x.db")).await).contains("pg_dump"));
+    let said = refused(backup(&config, Path::new("x.db")).await);
+    assert!(said.contains("pg_dump"));
+    proof("Of PostgreSQL one is sent to its own tools", said);
 }
 
 #[tokio::test]
@@ -257,4 +272,5 @@ async fn the_commands_say_what_they_did() {
     assert!(check.unwrap().status.success(), "sha256sum reads the sum");
     let (is_done, said) = run("restore", other.url());
     assert!(is_done && said.starts_with("Restored and checked: "), "{said}");
+    proof("The commands say what they did, and sha256sum reads the sum (SQLite)", said.trim());
 }

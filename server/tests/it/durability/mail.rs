@@ -69,10 +69,14 @@ both_databases! {
         let scene = Scene::of(app).await;
         is_away_and_comes_back(&scene, Line::Refuses, &scene.world.a1).await;
         is_away_and_comes_back(&scene, Line::Hangs, &scene.world.a2).await;
-        let twice = scene.app.smtp.mails().len();
+        let arrived = scene.app.smtp.mails().len();
         let ids: std::collections::BTreeSet<String> =
             scene.app.smtp.mails().iter().map(|mail| mail.header("Message-ID")).collect();
-        assert_eq!(ids.len(), twice, "each once");
+        assert_eq!(ids.len(), arrived, "each once");
+        proof(
+            &format!("A mail server that refuses, then one that hangs, holds up mail alone ({:?})", scene.app.database.kind),
+            &format!("{arrived} mails written meanwhile, none sent, pages and writes as ever; each arrives once after its return"),
+        );
     }
 
     /// A recipient whose mail hangs, and one whose mail is refused for now, hold up nobody else's.
@@ -95,8 +99,11 @@ both_databases! {
         smtp.refuse("a2@clients.test", None);
         until("what was refused for now arrives", async || smtp.count_to("a2@clients.test") == 1).await;
         proof(
-            "A recipient whose mail server hangs holds up nobody else's mail",
-            "another org's login link arrives while the conversation hangs",
+            &format!("A recipient whose mail server hangs holds up nobody else's mail ({:?})", scene.app.database.kind),
+            &format!(
+                "another org's login link arrives {} ms after it was asked for, while the conversation hangs",
+                took.as_millis()
+            ),
         );
     }
 }
@@ -124,4 +131,8 @@ async fn a_mail_on_its_way_while_the_database_is_away_is_sent_once() {
     let noted = "SELECT COUNT(*) FROM outbox WHERE sent_at IS NOT NULL AND attempts = 1";
     until("it is noted", async || database.number(noted).await == 1).await;
     assert_eq!(smtp.count_to("a1@clients.test"), 1);
+    proof(
+        "PostgreSQL away between a mail's delivery and the note of it: the mail is sent once",
+        "1 mail, noted as sent at its first attempt once PostgreSQL was back",
+    );
 }

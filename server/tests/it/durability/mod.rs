@@ -8,6 +8,7 @@ mod fsync;
 mod kills;
 mod mail;
 mod server;
+mod small_disk;
 mod stage;
 mod tracer;
 mod writer;

@@ -28,13 +28,18 @@ async fn no_document_goes_in_circles_through_payments() {
     let mut program = Program::of_owner(&app, "alder", &EVERYTHING).await;
     let circle = |turns: usize| {
         let within = "payments { invoice { ".repeat(turns);
-        format!("{{ team {{ invoice(id: \"{}\") {{ {within} id {} }} }} }}", world.a1.paid, " } }".repeat(turns))
+        format!(
+            "{{ team {{ invoice(id: \"{}\") {{ {within} id {} }} }} }}",
+            world.a1.paid,
+            " } }".repeat(turns)
+        )
     };
     for turns in [1, 2, 4] {
         let answer = program.graphql(&circle(turns)).await;
         assert!(answer.get("data").is_none() && code(&answer) == "INVALID", "{answer}");
     }
-    let straight = format!("{{ team {{ invoice(id: \"{}\") {{ payments {{ id amountMinor }} }} }} }}", world.a1.paid);
+    let straight =
+        format!("{{ team {{ invoice(id: \"{}\") {{ payments {{ id amountMinor }} }} }} }}", world.a1.paid);
     let answer = program.graphql(&straight).await;
     assert!(answer["data"]["team"]["invoice"]["payments"][0]["id"].is_string(), "{answer}");
 }

@@ -19,7 +19,7 @@ use tokio::{
 use uuid::Uuid;
 
 use crate::{
-    harness::{Dice, Kind, PATIENCE, Process},
+    harness::{Dice, Kind, PATIENCE, Process, proof},
     online::{SECRET, Shop},
 };
 
@@ -28,24 +28,31 @@ const ROUNDS: usize = 100;
 /// A payment takes fewer calls than this.
 const CALLS: u64 = 5;
 /// Kills the process at one of its next calls, before it is carried out, while it is, or after.
-fn kill_at(stripe: &StripeDouble, process: &Process, dice: &mut Dice) {
+fn kill_at(stripe: &StripeDouble, process: &Process, dice: &mut Dice, kills: &Arc<AtomicUsize>) {
     let call = usize::try_from(dice.below(CALLS)).unwrap();
     let moment = if dice.chance(50) { Moment::Before } else { Moment::After };
     let calls = AtomicUsize::new(0);
-    let process = process.clone();
+    let (process, kills) = (process.clone(), Arc::clone(kills));
     stripe.on_request(Arc::new(move |_, now| {
         if now != moment {
             return;
         }
         if calls.fetch_add(1, Ordering::SeqCst) == call {
             process.kill();
+            kills.fetch_add(1, Ordering::SeqCst);
         }
     }));
 }
 
-async fn one_round(shop: &Shop, process: &Process, (invoice, link): &(Uuid, String), dice: &mut Dice) {
+async fn one_round(
+    shop: &Shop,
+    process: &Process,
+    (invoice, link): &(Uuid, String),
+    dice: &mut Dice,
+    kills: &Arc<AtomicUsize>,
+) {
     process.serve().await;
-    kill_at(&shop.stripe, process, dice);
+    kill_at(&shop.stripe, process, dice, kills);
     let pressed = async {
         loop {
             if let Ok((303, location)) = process.ask("POST", &format!("{link}/pay")).await
@@ -96,9 +103,9 @@ async fn killed_at_every_call(kind: Kind) {
     let process = Process::new(shop.app.database.url(), &variables);
     let url = format!("http://127.0.0.1:{}/stripe/webhook", process.port);
     shop.stripe.set_webhook(Some(WebhookTarget { url, secrets: vec![SECRET.to_owned()] }));
-    let mut dice = Dice::new(9);
+    let (mut dice, kills) = (Dice::new(9), Arc::default());
     for round in &invoices {
-        one_round(&shop, &process, round, &mut dice).await;
+        one_round(&shop, &process, round, &mut dice, &kills).await;
     }
     process.serve().await;
     assert!(shop.stripe.quiet_within(PATIENCE).await, "all is told");
@@ -111,7 +118,16 @@ async fn killed_at_every_call(kind: Kind) {
     };
     timeout(PATIENCE, done).await.expect("all that was told is looked at");
     process.kill();
-    check(&shop).await;
+    let sessions = check(&shop).await;
+    let kills = kills.load(Ordering::SeqCst);
+    assert!(kills > ROUNDS / 2, "{kills}");
+    proof(
+        &format!("A process killed at its calls to Stripe makes nothing twice and loses nothing ({kind:?})"),
+        &format!(
+            "{ROUNDS} payments, {kills} kills at a call, before it was carried out or after; {sessions} pages of Stripe's, one for each \
+             checkout; each payment booked and told once, the books balance"
+        ),
+    );
 }
 
 /// The double was started anew, with an account of its own.
@@ -138,7 +154,8 @@ async fn reconnected(shop: &Shop) -> String {
     account
 }
 
-async fn check(shop: &Shop) {
+/// Gives how many pages of Stripe's there were.
+async fn check(shop: &Shop) -> usize {
     let database = &shop.app.database;
     let mut of_checkout = BTreeMap::<String, usize>::new();
     for session in shop.stripe.sessions(&shop.account) {
@@ -168,6 +185,7 @@ async fn check(shop: &Shop) {
     // An answer to a webhook that got lost makes Stripe tell again; that is all there is to say.
     let alerts = shop.alerts().await;
     assert!(alerts.iter().all(|alert| alert.starts_with("stripe.repeated")), "{alerts:?}");
+    of_checkout.len()
 }
 
 /// A hundred payments, during each of which the process is killed at a call, on SQLite.

@@ -6,13 +6,21 @@ use std::time::Duration;
 use postern::{jobs::work_until_idle_in, store::system::Lane};
 use stripe_double::{Misbehaviour, Rule};
 
-use crate::online::{CARD, in_both_shops};
+use crate::{
+    harness::{Database, proof},
+    online::{CARD, in_both_shops},
+};
+
+/// Says a figure of one database.
+fn shown(what: &str, database: &Database, figure: &str) {
+    proof(&format!("{what} ({:?})", database.kind), figure);
+}
 
 in_both_shops! {
     /// Each way of failing is told, and the next press goes on where it was: one page, made once.
     async fn the_button_says_what_is_the_matter(shop: Shop) {
         let mut contact = shop.app.signed_in("a1@clients.test").await;
-        for (what, is_told) in [
+        let ways = [
             (Misbehaviour::Refuse(500), true),
             (Misbehaviour::DropConnectionBefore, true),
             (Misbehaviour::DropConnectionAfter, true),
@@ -20,7 +28,9 @@ in_both_shops! {
             // It was opened, and Stripe says it failed: it is found.
             (Misbehaviour::FailAfterSuccess(500), false),
             (Misbehaviour::AnswerLost(502), false),
-        ] {
+        ];
+        let (count, told) = (ways.len(), ways.iter().filter(|(_, is_told)| *is_told).count());
+        for (what, is_told) in ways {
             let invoice = shop.another_invoice().await;
             let path = format!("/portal/invoices/{invoice}");
             shop.stripe.misbehave(Rule::once("POST", "/v1/checkout/sessions", what));
@@ -38,6 +48,11 @@ in_both_shops! {
             shop.deliver().await;
             assert_eq!(shop.stands(invoice).await, "paid 11900", "{what:?}");
         }
+        shown(
+            "Stripe fails when somebody presses Pay: told, and the next press goes on where it was",
+            &shop.app.database,
+            &format!("{count} ways to fail, {told} of them told at the button, one page of Stripe's each, each paid once"),
+        );
     }
 
     /// A webhook that cannot be looked at now is looked at later.
@@ -52,6 +67,11 @@ in_both_shops! {
         shop.app.clock.advance(chrono::TimeDelta::minutes(2));
         shop.app.work().await;
         assert_eq!(shop.stands(shop.world.a1.open).await, "paid 11900");
+        shown(
+            "What Stripe told, and cannot be looked at because Stripe answers 503, is looked at later",
+            &shop.app.database,
+            "open while Stripe answers 503, paid two minutes after it is back",
+        );
     }
 
     /// An amount that Stripe does not take is told as such, and the org's own details still hold.
@@ -65,6 +85,7 @@ in_both_shops! {
         assert_eq!(answer.header("location"), format!("{path}?pay=too-small"));
         let page = contact.get(answer.header("location")).await.body;
         assert!(page.contains("too small to be paid online") && page.contains("Transfer to alder"), "{page}");
+        shown("An amount that Stripe does not take is told, with how to pay otherwise", &shop.app.database, "an invoice of 0.30 EUR");
     }
 }
 
@@ -91,6 +112,11 @@ in_both_shops! {
         shop.stripe.behave();
         shop.app.work().await;
         assert_eq!(shop.stands(shop.world.a1.open).await, "paid 11900");
+        shown(
+            "Nobody's mail waits for Stripe",
+            &shop.app.database,
+            &format!("a login link is mailed while {told} of Stripe's events wait for a Stripe that hangs; then they are looked at"),
+        );
     }
 }
 
@@ -106,7 +132,7 @@ in_both_shops! {
             path: "/v1/checkout/sessions".to_owned(),
             ..Rule::always(Misbehaviour::Hang)
         });
-        let mut waiting = contact.clone();
+        let (mut waiting, began) = (contact.clone(), std::time::Instant::now());
         let pay = format!("{path}/pay");
         let press = tokio::spawn(async move { waiting.post(&pay, &[]).await });
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -128,5 +154,13 @@ in_both_shops! {
         let answer =
             tokio::time::timeout(Duration::from_secs(20), press).await.expect("it ends by itself").unwrap();
         assert_eq!(answer.header("location"), format!("{path}?pay=no-answer"));
+        shown(
+            "A Stripe that hangs is given up after its time limit, and all else goes on meanwhile",
+            &shop.app.database,
+            &format!(
+                "told after {} s; meanwhile pages of both sides, a payment by hand, a login with its mail",
+                began.elapsed().as_secs()
+            ),
+        );
     }
 }
