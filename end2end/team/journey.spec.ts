@@ -39,6 +39,11 @@ test("a freelancer signs up, forgets the password, and sets a new one", async ({
   await page.goto(linkIn(welcome, "/app/sign-up/"));
   await expect(page.getByRole("main")).toContainText("Linden & Daughters");
   await expectGoodPage(page);
+  await page.getByLabel("Password").fill("four small lindens");
+  await page.getByRole("button", { name: "Open my organisation" }).click();
+  await expect(page.getByRole("alert")).toContainText("not the password that was chosen");
+  await expectGoodPage(page);
+  await page.getByLabel("Password").fill("three small lindens");
   await page.getByRole("button", { name: "Open my organisation" }).click();
   await expect(page.getByText("Three steps to your first payment")).toBeVisible();
   await expectGoodPage(page);

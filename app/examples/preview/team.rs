@@ -510,23 +510,20 @@ fn accounts() -> Vec<(&'static str, String)> {
     };
     let sign_up =
         |problems| render(move || view! { <SignUpPage assets=&ASSETS form=SignUpForm::default() problems/> });
+    let confirm = |problems| {
+        let (org_name, action) = ("Juniper & Finch".to_owned(), routes::app_sign_up_link("token"));
+        render(move || view! { <SignUpConfirmPage assets=&ASSETS org_name problems action/> })
+    };
     vec![
         ("team-sign-in", sign_in(Problems::default())),
         ("team-sign-in-refused", sign_in(Problems::about_all("Address and password do not fit together."))),
         ("team-sign-up", sign_up(Problems::default())),
         ("team-sign-up-wrong", sign_up(wrong(&["name", "orgName", "email", "password"]))),
         ("team-sign-up-closed", render(|| view! { <SignUpClosedPage assets=&ASSETS/> })),
+        ("team-sign-up-link", confirm(Problems::default())),
         (
-            "team-sign-up-link",
-            render(|| {
-                view! {
-                    <SignUpConfirmPage
-                        assets=&ASSETS
-                        org_name="Juniper & Finch".to_owned()
-                        action=routes::app_sign_up_link("token")
-                    />
-                }
-            }),
+            "team-sign-up-link-wrong",
+            confirm(Problems::about_all("This is not the password that was chosen when signing up.")),
         ),
         ("team-mail-sent", render(|| view! { <MailSentPage assets=&ASSETS reason=MailSentReason::SignUp/> })),
         ("team-dead-link", render(|| view! { <DeadTeamLinkPage assets=&ASSETS/> })),

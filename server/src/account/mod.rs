@@ -23,7 +23,7 @@ pub use own::{Change, Own, change_password, end_other_sessions, end_session, own
 pub use own_orgs::{make_org, own_orgs, switch, switch_after_leaving};
 pub use password_reset::{Reset, find_reset, request_reset, reset_password};
 pub use sign_in::{Credentials, SignIn, sign_in};
-pub use sign_up::{NewAccount, confirm_sign_up, find_sign_up, request_sign_up};
+pub use sign_up::{Confirmed, Confirming, NewAccount, confirm_sign_up, find_sign_up, request_sign_up};
 
 use chrono::TimeDelta;
 

@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// At most this many attempts at one account …
-const MOST_ATTEMPTS: i64 = 10;
+pub(super) const MOST_ATTEMPTS: i64 = 10;
 /// … within this time. A browser that has signed in before has as many of its own.
-const WINDOW: TimeDelta = TimeDelta::minutes(15);
+pub(super) const WINDOW: TimeDelta = TimeDelta::minutes(15);
 
 /// What was typed, and from which browser.
 #[derive(Debug, Clone, Copy)]

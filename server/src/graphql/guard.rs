@@ -190,7 +190,7 @@ guards! {
     SEES_SETTINGS, sees_settings: Needs = Needs { role: Role::Member, area: Area::Settings, level: Level::Read };
     /// To see the people of the team, and what else admins and owners alone see.
     SEES_TEAM, sees_team: Needs = Needs { role: Role::Admin, area: Area::Settings, level: Level::Read };
-    /// To change settings and people.
+    /// To change settings, and to take invitations back.
     CHANGES_SETTINGS, changes_settings: Needs = Needs { role: Role::Admin, area: Area::Settings, level: Level::Write };
     /// To change what only owners change.
     OWNS, owns: Needs = Needs { role: Role::Owner, area: Area::Settings, level: Level::Write };
@@ -198,7 +198,7 @@ guards! {
     HANDS_OUT, hands_out: HandsOut = HandsOut;
     /// To be there oneself.
     IN_PERSON, is_in_person: InPerson = InPerson(Role::Member);
-    /// To be there oneself, as an admin or an owner.
+    /// To be there oneself, as an admin or an owner: for tokens, and for the people of the team.
     ADMIN_IN_PERSON, is_admin_in_person: InPerson = InPerson(Role::Admin);
 }
 

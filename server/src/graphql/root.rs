@@ -335,8 +335,8 @@ impl Mutation {
         team::remove_contact(ctx, &client_id, &id).await
     }
     /// Invites somebody to the team, as an admin or a member. Whether the address has an account does not
-    /// show.
-    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
+    /// show. In person only: no token makes somebody who stays when it is gone.
+    #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
     async fn team_invite_member(
         &self,
         ctx: &Context<'_>,
@@ -346,8 +346,8 @@ impl Mutation {
         team::invite_member(ctx, &email, role).await
     }
 
-    /// Sends an invitation again, with a new link that lives for seven days. The earlier link is dead.
-    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
+    /// Sends an invitation again, with a new link that lives for seven days. The earlier link is dead. In person only.
+    #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
     async fn team_send_invitation(
         &self,
         ctx: &Context<'_>,
@@ -367,8 +367,8 @@ impl Mutation {
     }
 
     /// Lets a member do something else. Only owners make owners, or anything else of one; there is always
-    /// one left.
-    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
+    /// one left. In person only.
+    #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
     async fn team_set_member_role(
         &self,
         ctx: &Context<'_>,
@@ -378,8 +378,9 @@ impl Mutation {
         team::set_member_role(ctx, &id, role).await
     }
 
-    /// Removes a member, who is out at their next request. Only owners remove owners, and never the last.
-    #[graphql(guard = "CHANGES_SETTINGS", visible = "changes_settings")]
+    /// Removes a member, who is out at their next request. Only owners remove owners, and never the last. In person
+    /// only.
+    #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]
     async fn team_remove_member(
         &self,
         ctx: &Context<'_>,

@@ -103,7 +103,7 @@ async fn work_until(lane: Lane, app: &App, is_to_stop: impl Fn() -> bool) -> Res
             Lane::Desk => job.is_some(),
             Lane::Mail => deliver::all(app).await?,
             Lane::Payments => job.is_some() || stripe::sweep(app).await?,
-            Lane::Webhooks => webhook::next(app).await?,
+            Lane::Webhooks => webhook::all(app, &is_to_stop).await?,
         };
         if !more {
             return Ok(worked);

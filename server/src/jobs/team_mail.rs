@@ -33,8 +33,8 @@ pub(super) async fn sign_up(app: &App, mail: &ClaimedMail) -> Result<Option<Mess
             subject: format!("Open {}", token.org_name),
             paragraphs: vec![
                 format!("Hello {},", token.person_name),
-                format!("one click more, and the books of {} are open.", token.org_name),
-                "The link works once, for one hour.".to_owned(),
+                format!("one step more, and the books of {} are open.", token.org_name),
+                "The link works once, for one hour. It asks for the password that you chose.".to_owned(),
             ],
             button: ("Open my organisation".to_owned(), link),
             asked: asked(&token),

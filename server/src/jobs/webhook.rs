@@ -1,22 +1,31 @@
 //! Tells the org's systems what has happened (rule G3): hands events out, sends them, and tries again for three days.
 
-use std::time::Instant;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
+use super::NAP;
 use crate::{
     auth::{secret::Purpose, token::LinkNonce},
     billing::webhook_payload,
     error::{Error, Result},
+    id::OrgId,
     mail::{Message, TeamMail},
     state::App,
     store::system::{
-        AttemptOutcome, ClaimedDelivery, ClaimedMail, DeliveryFate, OutgoingWebhook, parse_webhook,
+        AttemptOutcome, ClaimedDelivery, ClaimedMail, DeliveryFate, Lane, MOST_BUSY, OutgoingWebhook,
+        parse_webhook,
     },
     webhook::SigningSecret,
 };
 use chrono::TimeDelta;
+use tokio::task::{Id, JoinSet};
 
-/// How many deliveries are under way at once: one that is slow holds up no other.
-const AT_ONCE: usize = 8;
+/// How many deliveries of one org are under way at once: where its receivers hang, it waits for itself.
+const OF_ONE_ORG: usize = 2;
+/// How many are under way at once. While one place is free, those that have all of theirs are few enough to be passed over.
+const AT_ONCE: usize = OF_ONE_ORG * (MOST_BUSY + 1);
 /// How long after each try the next one is made: three days in all
 /// (<https://www.standardwebhooks.com>, "Retries").
 const PAUSES: [TimeDelta; 9] = [
@@ -35,21 +44,78 @@ const LONGEST_FAILURE: TimeDelta = TimeDelta::days(3);
 /// The receiver says that it is there no more.
 const GONE: u16 = 410;
 
-/// Hands out and delivers what is due; whether that was anything.
-pub(super) async fn next(app: &App) -> Result<bool> {
-    let handed_out = app.store.system().hand_out_webhooks().await?;
-    let mut claimed = vec![];
-    while claimed.len() < AT_ONCE
-        && let Some(delivery) = app.store.system().claim_webhook().await?
-    {
-        claimed.push(delivery);
+/// Hands out and delivers what is due, until nothing is or it is told to stop; whether anything was delivered. As soon as
+/// one delivery has ended, another begins.
+pub(super) async fn all(app: &App, is_to_stop: impl Fn() -> bool) -> Result<bool> {
+    let (mut under_way, mut worked, mut failure) = (UnderWay::default(), false, None);
+    loop {
+        let mut may_be_more = false;
+        if failure.is_none() && !is_to_stop() {
+            match under_way.take_up(app).await {
+                Ok(handed_out) => may_be_more = handed_out,
+                Err(error) => failure = Some(error),
+            }
+        }
+        // What is on its way is waited for, come what may: it would be sent again otherwise.
+        let ended = tokio::select! {
+            biased;
+            ended = under_way.ended() => ended,
+            () = app.bell.heard(Lane::Webhooks) => continue,
+            // Another may have become due since.
+            () = tokio::time::sleep(if may_be_more { Duration::ZERO } else { NAP }) => continue,
+        };
+        match ended {
+            Some(Ok(())) => worked = true,
+            Some(Err(error)) => failure = Some(error),
+            None if may_be_more => {}
+            None => return failure.map_or(Ok(worked), Err),
+        }
     }
-    let any = !claimed.is_empty();
-    let deliveries = claimed.iter().map(|(delivery, outgoing)| deliver(app, delivery, outgoing));
-    for done in futures_util::future::join_all(deliveries).await {
-        done?;
+}
+
+/// The deliveries that are under way, and whose they are.
+///
+/// Each is a task of its own: none waits with the one connection that writes in its hands while another is looked for.
+#[derive(Default)]
+struct UnderWay {
+    tasks: JoinSet<Result<()>>,
+    orgs: BTreeMap<Id, OrgId>,
+}
+
+impl UnderWay {
+    /// Takes up what is due, as far as there are places. Where some are left, what has happened since is handed out:
+    /// whether that was anything.
+    async fn take_up(&mut self, app: &App) -> Result<bool> {
+        let system = app.store.system();
+        while self.tasks.len() < AT_ONCE {
+            let Some((delivery, outgoing)) = system.claim_webhook(&self.busy()).await? else {
+                return system.hand_out_webhooks().await;
+            };
+            let (app, org) = (app.clone(), delivery.org_id);
+            let task = self.tasks.spawn(async move { deliver(&app, &delivery, &outgoing).await });
+            self.orgs.insert(task.id(), org);
+        }
+        Ok(false)
     }
-    Ok(handed_out || any)
+
+    /// The orgs that have all the places that one may have.
+    fn busy(&self) -> Vec<OrgId> {
+        let mut places = BTreeMap::<OrgId, usize>::new();
+        for org in self.orgs.values() {
+            *places.entry(*org).or_default() += 1;
+        }
+        places.into_iter().filter(|(_, taken)| *taken >= OF_ONE_ORG).map(|(org, _)| org).collect()
+    }
+
+    /// Waits until one has ended, and gives what came of it; `None` where none is under way.
+    async fn ended(&mut self) -> Option<Result<()>> {
+        let (task, done) = match self.tasks.join_next_with_id().await? {
+            Ok((task, done)) => (task, done),
+            Err(panic) => (panic.id(), Err(Error::bug(panic))),
+        };
+        self.orgs.remove(&task);
+        Some(done)
+    }
 }
 
 async fn deliver(app: &App, delivery: &ClaimedDelivery, outgoing: &OutgoingWebhook) -> Result<()> {

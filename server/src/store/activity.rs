@@ -135,7 +135,7 @@ pub enum ActivityKind {
     DocumentTrusted,
     /// A document was taken away; the detail is its name.
     DocumentDistrusted,
-    /// A webhook was added; the detail is its address, as of all that follow.
+    /// A webhook was added; the detail says at which host, as of all that follow.
     WebhookAdded,
     /// A webhook was changed.
     WebhookChanged,

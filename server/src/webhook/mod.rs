@@ -7,4 +7,4 @@ mod target;
 
 pub use send::{Sender, Sent};
 pub use sign::{SigningSecret, signature};
-pub use target::{Reach, Target, TargetProblem, is_public};
+pub use target::{Reach, Target, TargetProblem, is_public, whereabouts};

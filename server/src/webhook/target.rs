@@ -86,6 +86,16 @@ impl Target {
     }
 }
 
+/// What of an address everybody in the org may read: scheme, host and port. The rest is often all that keeps others
+/// from posting there (`/services/T…`, `?token=…`). Nothing is left of what is no address of the web.
+#[must_use]
+pub fn whereabouts(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(url) if matches!(url.scheme(), "https" | "http") => url.origin().ascii_serialization(),
+        _ => String::new(),
+    }
+}
+
 /// Whether an address belongs to the public internet: none of those that IANA lists as not globally reachable
 /// (RFC 6890), nor one that leads to such an address by way of a translator.
 #[must_use]
@@ -197,6 +207,23 @@ mod tests {
             "2002:101:101::1",
         ] {
             assert!(is_public(ip.parse().unwrap()), "{ip}");
+        }
+    }
+
+    #[test]
+    fn what_everybody_may_read_of_an_address_has_no_secret() {
+        for (whole, shown) in [
+            ("https://hooks.slack.com/services/T0/B0/secret", "https://hooks.slack.com"),
+            ("https://example.org:8443/hook?token=secret#secret", "https://example.org:8443"),
+            ("https://secret:secret@example.org/", "https://example.org"),
+            ("http://[::1]:9/secret", "http://[::1]:9"),
+            ("https://example.org", "https://example.org"),
+            ("data:text/plain,secret", ""),
+            ("secret", ""),
+            ("", ""),
+        ] {
+            assert_eq!(whereabouts(whole), shown, "{whole}");
+            assert_eq!(whereabouts(&whereabouts(whole)), shown, "{whole}");
         }
     }
 

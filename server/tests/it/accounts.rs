@@ -1,9 +1,11 @@
 //! Accounts of the team (rule T1): signing up, signing in, a forgotten password, sessions.
 
+mod sign_up;
+
 use chrono::TimeDelta;
 
 use crate::{
-    harness::{Browser, TestApp, both_databases},
+    harness::{Browser, Page, TestApp, both_databases},
     world::{PASSWORD, World},
 };
 
@@ -16,6 +18,11 @@ async fn sign_up(app: &TestApp, email: &str, org_name: &str) -> Browser {
     assert_eq!((answer.status, answer.header("location")), (303, "/app/sign-up/sent"), "{}", answer.body);
     app.work().await;
     browser
+}
+
+/// Finishes a sign-up by the link in its mail.
+async fn confirm(browser: &mut Browser, link: &str) -> Page {
+    browser.post(link, &[("password", PASSWORD)]).await
 }
 
 async fn attempt(browser: &mut Browser, email: &str, password: &str) -> u16 {
@@ -31,10 +38,10 @@ both_databases! {
             let page = browser.get(&link).await;
             assert!(page.status == 200 && page.body.contains("Juniper &amp; Finch"), "{}", page.body);
         }
-        let entered = browser.post(&link, &[]).await;
+        let entered = confirm(&mut browser, &link).await;
         assert_eq!((entered.status, entered.header("location")), (303, "/app"));
         assert_eq!(browser.get("/app/clients").await.status, 200);
-        assert_eq!(app.browser().post(&link, &[]).await.status, 404, "a link works once");
+        assert_eq!(confirm(&mut app.browser(), &link).await.status, 404, "a link works once");
         assert_eq!(app.database.texts("SELECT slug FROM orgs").await, ["juniper-finch"]);
         assert_eq!(app.database.texts("SELECT kind FROM activity ORDER BY id").await, ["team.signed_up", "team.signed_in"]);
     }
@@ -57,8 +64,8 @@ both_databases! {
         sign_up(&app, "mara@finch.test", "Finch").await;
         sign_up(&app, "eve@evil.test", "Evil").await;
         let link = |email: &str| app.smtp.newest_to(email).link("/app/sign-up/");
-        assert_eq!(app.browser().post(&link("mara@finch.test"), &[]).await.status, 303);
-        assert_eq!(app.browser().post(&link("eve@evil.test"), &[]).await.status, 403);
+        assert_eq!(confirm(&mut app.browser(), &link("mara@finch.test")).await.status, 303);
+        assert_eq!(confirm(&mut app.browser(), &link("eve@evil.test")).await.status, 403);
         assert_eq!(app.database.number("SELECT COUNT(*) FROM orgs").await, 1);
     }
 
@@ -83,7 +90,7 @@ both_databases! {
         let mut first = sign_up(&app, "mara@finch.test", "Finch").await;
         let one = first.get("/app/sign-up/sent").await.whole();
         let link = app.smtp.newest_to("mara@finch.test").link("/app/sign-up/");
-        first.post(&link, &[]).await;
+        confirm(&mut first, &link).await;
         let mut second = sign_up(&app, "Mara@Finch.test", "Other").await;
         assert_eq!(second.get("/app/sign-up/sent").await.whole(), one);
         let mail = app.smtp.newest_to("mara@finch.test");
@@ -99,8 +106,8 @@ both_databases! {
         let first = app.smtp.newest_to("mara@finch.test").link("/app/sign-up/");
         sign_up(&app, "mara@finch.test", "Finch").await;
         let second = app.smtp.newest_to("mara@finch.test").link("/app/sign-up/");
-        assert_eq!(app.browser().post(&first, &[]).await.status, 303);
-        assert_eq!(app.browser().post(&second, &[]).await.status, 404);
+        assert_eq!(confirm(&mut app.browser(), &first).await.status, 303);
+        assert_eq!(confirm(&mut app.browser(), &second).await.status, 404);
         assert_eq!(app.database.number("SELECT COUNT(*) FROM persons").await, 1);
     }
 
@@ -111,7 +118,7 @@ both_databases! {
         for (email, org) in [("a@x.test", "Login"), ("b@x.test", "Finch"), ("c@x.test", "finch!"), ("d@x.test", "Finch")] {
             sign_up(&app, email, org).await;
             let link = app.smtp.newest_to(email).link("/app/sign-up/");
-            assert_eq!(app.browser().post(&link, &[]).await.status, 303);
+            assert_eq!(confirm(&mut app.browser(), &link).await.status, 303);
         }
         let slugs = app.database.texts("SELECT slug FROM orgs ORDER BY slug").await;
         assert_eq!(slugs, ["finch", "finch-2", "finch-3", "login-studio"]);

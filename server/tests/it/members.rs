@@ -1,5 +1,7 @@
 //! The people of a team (rules T1a, T1b, B1): invitations, roles, places of the plan, and leaving.
 
+mod inviters;
+
 use chrono::TimeDelta;
 use uuid::Uuid;
 

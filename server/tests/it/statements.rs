@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use postern::store::{
     portal::planned_statements,
-    team,
+    system, team,
     testing::{POSTGRES_SESSION, statements},
 };
 use sqlx::{AssertSqlSafe, Row as _};
@@ -134,7 +134,8 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_sqlite() {
     many_invoices(&app, &world, 500).await;
     a_long_log(&app, &world).await;
     let mut connection = app.database.sqlite().await;
-    for (name, sql) in planned_statements().into_iter().chain(team::planned_statements()) {
+    let planned = planned_statements().into_iter().chain(team::planned_statements());
+    for (name, sql) in planned.chain(system::planned_statements()) {
         let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
             .fetch_all(&mut connection)
             .await
@@ -152,6 +153,10 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_sqlite() {
                 !is_in_its_own_order(&name) || !sql.contains(condition) || is_used,
                 "{name} is not served by invoices_{index}: {plan:#?}"
             );
+        }
+        for index in indexes_of_work(&name) {
+            let is_used = plan.iter().any(|step| step.contains(index));
+            assert!(is_used, "{name} is not served by {index}: {plan:#?}");
         }
         for step in &plan {
             let scans = step.starts_with("SCAN ") && !step.contains("CONSTANT ROW") && !parts.contains(step);
@@ -198,6 +203,14 @@ fn activity_index(statement: &str) -> Option<&'static str> {
     })
 }
 
+/// The indexes by which a worker finds what it has to do, among everybody's.
+fn indexes_of_work(statement: &str) -> &'static [&'static str] {
+    match statement {
+        "due webhook" => &["webhook_deliveries_due ", "webhook_deliveries_in_order "],
+        _ => &[],
+    }
+}
+
 /// PostgreSQL, with the generic plans that the application runs with.
 #[tokio::test]
 async fn every_statement_of_a_page_is_served_by_an_index_on_postgres() {
@@ -219,7 +232,8 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_postgres() {
     sqlx::raw_sql(AssertSqlSafe(setup)).execute(&mut connection).await.unwrap();
     let portal = planned_statements().into_iter().map(|planned| ("portal", planned));
     let team = team::planned_statements().into_iter().map(|planned| ("team", planned));
-    for (at, (audience, (name, sql))) in portal.chain(team).enumerate() {
+    let system = system::planned_statements().into_iter().map(|planned| ("system", planned));
+    for (at, (audience, (name, sql))) in portal.chain(team).chain(system).enumerate() {
         let audience = format!("SET LOCAL app.audience = '{audience}'");
         sqlx::raw_sql(AssertSqlSafe(audience)).execute(&mut connection).await.unwrap();
         let highest = (1..=202).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
@@ -245,11 +259,15 @@ async fn every_statement_of_a_page_is_served_by_an_index_on_postgres() {
             "{name}: {text}"
         );
         assert!(!text.contains("Seq Scan on activity"), "{name}: {text}");
+        for index in indexes_of_work(&name) {
+            assert!(text.contains(index), "{name} is not served by {index}: {text}");
+        }
         // Each filter of the log has an index of its own.
         if let Some(index) = activity_index(&name) {
             assert!(text.contains(index), "{name} is not served by {index}: {text}");
         }
         if name.starts_with("invoices")
+            || name == "due webhook"
             || name.starts_with("overview")
             || name.starts_with("payments f")
             || name.starts_with("access")

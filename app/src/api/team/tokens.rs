@@ -47,7 +47,7 @@ pub struct TokenScopes {
     pub payments: TokenLevel,
     /// The log.
     pub activity: TokenLevel,
-    /// Settings and people.
+    /// Settings, and reading who is on the team.
     pub settings: TokenLevel,
 }
 

@@ -206,25 +206,45 @@ pub fn MailSentPage(assets: &'static Assets, reason: MailSentReason) -> impl Int
     }
 }
 
-/// Where the link of a sign-up leads. Opening it does nothing: mail scanners open links too.
+/// Where the link of a sign-up leads. Opening it does nothing: mail scanners open links too. The link proves the
+/// address and the password who filled in the form: only who is both goes on.
 #[component]
 pub fn SignUpConfirmPage(
     assets: &'static Assets,
     /// The org that is about to be made.
     org_name: String,
-    /// Where the button leads.
+    /// What was wrong with the password that was typed.
+    problems: Problems,
+    /// Where the form is sent to.
     action: String,
 ) -> impl IntoView {
     view! {
-        <Letter brand=None assets title="One click more".to_owned() scripts=Scripts::Continue>
+        <Letter brand=None assets title="One step more".to_owned() scripts=Scripts::Continue>
             <div>
-                <h1>"One click more"</h1>
-                <p class="lead quiet">"This opens the books of " <bdi>{org_name}</bdi> "."</p>
+                <h1>"One step more"</h1>
+                <p class="lead quiet">
+                    "This opens the books of " <bdi>{org_name}</bdi>
+                    ". Type the password that you chose when you signed up."
+                </p>
             </div>
             <form id="continue" class="form" method="post" action=action>
+                <FormProblem message=problems.of("")/>
+                <TextField
+                    name="password"
+                    label="Password"
+                    kind="password"
+                    value=String::new()
+                    problem=problems.of("password")
+                    autocomplete="current-password"
+                    maxlength=256
+                />
                 <button class="button primary">"Open my organisation"</button>
             </form>
-            <p class="small quiet">"If you did not sign up, close this page, and nothing happens."</p>
+            <p class="small quiet">
+                "Is it forgotten, or was it not you who signed up? "
+                <a href=routes::APP_SIGN_UP>"Sign up again"</a>
+                " with a password of your own, and take the link of the newer mail. If you want no organisation here, close this page, and nothing happens."
+            </p>
         </Letter>
     }
 }

@@ -86,7 +86,7 @@ const AREAS: [(&str, &str, bool); 5] = [
     ("invoices", "Invoices", true),
     ("payments", "Payments", true),
     ("activity", "Activity", false),
-    ("settings", "Settings and people", true),
+    ("settings", "Settings", true),
 ];
 
 fn token(token: Token, formats: &Formats) -> impl IntoView + use<> {
@@ -195,6 +195,9 @@ fn make(form: TokenForm, problems: &Problems) -> impl IntoView + use<> {
                     <legend>"What it may do"</legend>
                     <FormProblem message=problems.of("scopes")/>
                     {rows}
+                    <p class="small quiet">
+                        "With settings, it reads who is on the team. Who that is, is decided in person: no token invites, removes or changes anybody."
+                    </p>
                 </fieldset>
                 <div class="field">
                     <label for="days">"How long it works"</label>

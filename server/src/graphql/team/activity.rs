@@ -10,9 +10,11 @@ use crate::{
     graphql::{guard::Team, page::connection, scalar::Date},
     id::{ActivityId, ClientId, MemberId},
     store::{
+        ActivityKind,
         page::{Cursor, FIRST_DAY, LAST_DAY, Page, PageRequest},
         team::{ActivityFilter, ActivityPerson, ActivityRow, ActivityTopic, PersonRow},
     },
+    webhook::whereabouts,
 };
 
 /// Who did something.
@@ -185,6 +187,8 @@ impl TeamActivity {
             "guest" => TeamActorKind::Guest,
             _ => TeamActorKind::System,
         };
+        // Rows that an earlier version wrote have a webhook's whole address, and a log is not rewritten.
+        let detail = if is_of_webhook(&row.kind) { whereabouts(&row.detail) } else { row.detail };
         Self {
             key: row.id,
             id: row.id.to_string().into(),
@@ -200,11 +204,17 @@ impl TeamActivity {
             contact_name: row.contact_name,
             invoice_id: row.invoice_id.map(|id| id.to_string().into()),
             invoice_number: row.invoice_number,
-            detail: row.detail,
+            detail,
             browser: row.browser,
             ip_short: row.ip_short,
         }
     }
+}
+
+fn is_of_webhook(kind: &str) -> bool {
+    use ActivityKind::{WebhookAdded, WebhookChanged, WebhookDisabled, WebhookEnabled, WebhookRemoved};
+    let all = [WebhookAdded, WebhookChanged, WebhookDisabled, WebhookEnabled, WebhookRemoved];
+    ActivityKind::parse(kind).is_some_and(|kind| all.contains(&kind))
 }
 
 impl From<TeamActivityTopic> for ActivityTopic {

@@ -38,7 +38,8 @@ pub(super) enum TeamTokenScope {
     ActivityRead,
     /// To see the org's settings and, for admins and owners, its people.
     SettingsRead,
-    /// To see and change them, as far as the role of whoever made the token goes.
+    /// To see them and to change the settings, as far as the role of whoever made the token goes. Of the people,
+    /// invitations can be taken back; who is invited, removed, or may do something else is decided in person.
     SettingsWrite,
 }
 

@@ -1,10 +1,9 @@
-//! Signing up, signing in and out, and a forgotten password (rule T1). No answer tells whether an
-//! address has an account.
+//! Signing in and out, and a forgotten password (rule T1). No answer tells whether an address has an account.
 
 use app::{
     pages::team::{
         DeadTeamLinkPage, ForgotForm, ForgotPage, MailSentPage, MailSentReason, ResetPage, SignInForm,
-        SignInPage, SignUpClosedPage, SignUpConfirmPage, SignUpForm, SignUpPage,
+        SignInPage,
     },
     problem::Problems,
     routes,
@@ -20,12 +19,13 @@ use serde::Deserialize;
 
 use super::{
     form_again,
+    sign_up::may_sign_up,
     visit::{Member, safe_next},
 };
 use crate::{
     account::{
-        Credentials, Device, Entered, LIFETIME_SECONDS, NewAccount, Reset, SignIn, confirm_sign_up,
-        find_reset, find_sign_up, request_reset, request_sign_up, reset_password, sign_in as check_password,
+        Credentials, Device, Entered, LIFETIME_SECONDS, Reset, SignIn, find_reset, request_reset,
+        reset_password, sign_in as check_password,
     },
     auth::{
         cookie::{self, CookieName},
@@ -33,7 +33,6 @@ use crate::{
         team_session,
         token::Token,
     },
-    config::SignUp,
     error::Result,
     http::{client::Client, login::explained, nonce::render},
     log,
@@ -48,11 +47,11 @@ pub(in crate::http) struct NextQuery {
     next: String,
 }
 
-/// A new password, as it is sent.
+/// A password, as it is sent.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::http) struct ResetForm {
-    password: String,
+pub(in crate::http) struct PasswordForm {
+    pub(super) password: String,
 }
 
 pub(super) type Sent<T> = Result<Form<T>, FormRejection>;
@@ -115,99 +114,6 @@ async fn sign_in_again(app: &App, form: SignInForm, problems: Problems) -> Resul
     Ok(form_again(problems, move |problems| view! { <SignInPage assets form problems can_sign_up/> }))
 }
 
-/// The form for a new org.
-pub(in crate::http) async fn sign_up_form(State(app): State<App>) -> Result<Response> {
-    if !may_sign_up(&app).await? {
-        return Ok(closed());
-    }
-    Ok(sign_up_again(SignUpForm::default(), Problems::default()))
-}
-
-/// Asks for a new org.
-pub(in crate::http) async fn sign_up(
-    State(app): State<App>,
-    client: Client,
-    headers: HeaderMap,
-    form: Sent<SignUpForm>,
-) -> Result<Response> {
-    client.within(&app.flood_limit)?;
-    if !may_sign_up(&app).await? {
-        return Ok(closed());
-    }
-    let Form(form) = match form {
-        Ok(form) => form,
-        Err(rejection) => return Ok(rejection.into_response()),
-    };
-    let account = NewAccount {
-        name: form.name.clone(),
-        org_name: form.org_name.clone(),
-        email: form.email.clone(),
-        password: form.password.clone(),
-        locale: browser_locale(&headers),
-    };
-    let problems =
-        request_sign_up(&app.store, &app.passwords, &app.config.team_secrets, &account, &client.origin)
-            .await?;
-    if problems.is_empty() {
-        app.bell.ring();
-        return Ok(Redirect::to(routes::APP_SIGN_UP_SENT).into_response());
-    }
-    Ok(sign_up_again(form, problems.into()))
-}
-
-fn sign_up_again(form: SignUpForm, problems: Problems) -> Response {
-    let assets = site::assets();
-    form_again(problems, move |problems| view! { <SignUpPage assets form problems/> })
-}
-
-pub(super) fn closed() -> Response {
-    let assets = site::assets();
-    explained(StatusCode::FORBIDDEN, render(move || view! { <SignUpClosedPage assets/> }))
-}
-
-/// Whether a stranger may make an org here, as the operator has decided.
-pub(super) async fn may_sign_up(app: &App) -> Result<bool> {
-    match app.config.sign_up {
-        SignUp::Open => Ok(true),
-        SignUp::Closed => Ok(false),
-        SignUp::First => app.store.system().has_no_org().await,
-    }
-}
-
-/// The answer to every sign-up.
-pub(in crate::http) async fn sign_up_sent() -> Html<String> {
-    mail_sent(MailSentReason::SignUp)
-}
-
-/// Shows what the link of a sign-up does.
-pub(in crate::http) async fn sign_up_link(
-    State(app): State<App>,
-    client: Client,
-    Path(token): Path<String>,
-) -> Result<Response> {
-    let Some(found) = find_sign_up(&app.store, &token).await? else { return Ok(dead(&client)) };
-    let (assets, action, org_name) = (site::assets(), routes::app_sign_up_link(&token), found.org_name);
-    Ok(Html(render(move || view! { <SignUpConfirmPage assets org_name action/> })).into_response())
-}
-
-/// Makes the org and signs in.
-pub(in crate::http) async fn confirm(
-    State(app): State<App>,
-    client: Client,
-    headers: HeaderMap,
-    Path(token): Path<String>,
-) -> Result<Response> {
-    client.within(&app.flood_limit)?;
-    // Asked again of a link that is good: there may have been no org yet when it was mailed.
-    if find_sign_up(&app.store, &token).await?.is_some() && !may_sign_up(&app).await? {
-        return Ok(closed());
-    }
-    match confirm_sign_up(&app.store, &token, &client.origin).await? {
-        Some(entered) => enter(&app, (&client, &headers), &entered, None).await,
-        None => Ok(dead(&client)),
-    }
-}
-
 /// The form for a forgotten password.
 pub(in crate::http) async fn forgot_form() -> Response {
     forgot_again(ForgotForm::default(), Problems::default())
@@ -242,7 +148,7 @@ pub(in crate::http) async fn forgot_sent() -> Html<String> {
     mail_sent(MailSentReason::Forgot)
 }
 
-fn mail_sent(reason: MailSentReason) -> Html<String> {
+pub(super) fn mail_sent(reason: MailSentReason) -> Html<String> {
     let assets = site::assets();
     Html(render(move || view! { <MailSentPage assets reason/> }))
 }
@@ -265,7 +171,7 @@ pub(in crate::http) async fn reset(
     client: Client,
     headers: HeaderMap,
     Path(token): Path<String>,
-    form: Sent<ResetForm>,
+    form: Sent<PasswordForm>,
 ) -> Result<Response> {
     client.within(&app.flood_limit)?;
     let Form(form) = match form {
@@ -337,16 +243,4 @@ pub(super) fn session_cookie(app: &App, token: Token) -> HeaderValue {
     let session = session::sign(&app.config.team_secrets, Side::Team, token);
     let lifetime = u64::try_from(team_session::LONGEST.num_seconds()).unwrap_or_default();
     cookie::set(CookieName::Team, &session, lifetime, app.config.public_url.is_https())
-}
-
-/// The first language that the browser asks for, if it is one.
-pub(super) fn browser_locale(headers: &HeaderMap) -> String {
-    headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|languages| languages.split([',', ';']).next())
-        .map(str::trim)
-        .filter(|tag| app::format::is_locale(tag))
-        .unwrap_or("en-GB")
-        .to_owned()
 }

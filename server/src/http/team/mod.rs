@@ -18,6 +18,7 @@ pub(super) mod overview;
 pub(super) mod own;
 pub(super) mod payments;
 pub(super) mod settings;
+pub(super) mod sign_up;
 pub(super) mod stripe;
 pub(super) mod tokens;
 pub(super) mod visit;

@@ -15,8 +15,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    account::{browser_locale, closed, may_sign_up},
     form_again, not_found, refuse, role,
+    sign_up::{browser_locale, closed, may_sign_up},
     visit::Member,
 };
 use crate::{

@@ -42,7 +42,9 @@ pub use magic_link::{FoundLink, MailedLink};
 pub(super) use outbox::enqueue;
 pub use outbox::{ClaimedMail, MailKind};
 pub(crate) use stripe::{Alert, StripeAccountRow, StripeEventRow};
-pub(crate) use webhook::{AttemptOutcome, ClaimedDelivery, DeliveryFate, OutgoingWebhook, parse_webhook};
+pub(crate) use webhook::{
+    AttemptOutcome, ClaimedDelivery, DeliveryFate, MOST_BUSY, OutgoingWebhook, parse_webhook,
+};
 
 /// The system's own scope.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +56,13 @@ pub(crate) struct System<'a> {
 pub(crate) struct SystemTx {
     conn: Conn,
     clock: Clock,
+}
+
+/// The statements that look for work among everybody's rows again and again, for the test that reads query plans.
+#[cfg(feature = "testing")]
+#[must_use]
+pub fn planned_statements() -> Vec<(String, &'static str)> {
+    webhook::planned_statements()
 }
 
 impl<'a> System<'a> {

@@ -7,10 +7,10 @@ use super::{Subject, TeamScope, org_rows, team_rows};
 use crate::{
     auth::actor::Role,
     error::{Error, Result},
-    id::{InvitationId, OrgId},
+    id::{InvitationId, MemberId, OrgId},
     store::{
         ActivityKind, Origin,
-        db::{Conn, execute, fetch_optional},
+        db::{Conn, execute, fetch_all, fetch_optional},
         seats::Seats,
         system::{MailKind, enqueue},
     },
@@ -78,6 +78,13 @@ struct Known {
 }
 
 #[derive(sqlx::FromRow)]
+struct Revoked {
+    org_id: OrgId,
+    id: InvitationId,
+    email: String,
+}
+
+#[derive(sqlx::FromRow)]
 struct Open {
     org_id: OrgId,
     email: String,
@@ -99,10 +106,13 @@ const CLOSE_EXPIRED: &str = "UPDATE invitations SET revoked_at = $3 \
 const ADD: &str = "INSERT INTO invitations \
     (org_id, id, email, email_norm, role, invited_by, nonce, token_hash, created_at, expires_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
-const RENEW: &str = "UPDATE invitations SET nonce = $3, token_hash = $4, expires_at = $5 \
+const RENEW: &str = "UPDATE invitations SET nonce = $3, token_hash = $4, expires_at = $5, invited_by = $6 \
     WHERE org_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
 const REVOKE: &str = "UPDATE invitations SET revoked_at = $3 \
     WHERE org_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
+const REVOKE_OF: &str = "UPDATE invitations SET revoked_at = $3 \
+    WHERE org_id = $1 AND invited_by = $2 AND accepted_at IS NULL AND revoked_at IS NULL \
+    RETURNING org_id, id, email";
 
 impl TeamScope<'_> {
     /// The invitations that were neither accepted nor taken back, those that have expired among them.
@@ -164,7 +174,7 @@ impl TeamScope<'_> {
     }
 
     /// Sends an invitation again, with a link of its own and its whole time before it. The link that was
-    /// sent before is dead.
+    /// sent before is dead. It is the invitation of whoever sends it now: it lasts as long as they may invite.
     ///
     /// # Errors
     /// [`Error::Forbidden`] where whoever asks is no admin any more.
@@ -184,7 +194,8 @@ impl TeamScope<'_> {
         if let Some(most) = seats.refuse_invitation().filter(|_| open.expires_at <= now) {
             return Ok(Err(InvitationRefused::NoPlace { most }));
         }
-        execute!(conn, RENEW, org, id, &token.nonce[..], &token.hash[..], now + token.lifetime)?;
+        let (expires_at, own) = (now + token.lifetime, self.actor.member_id());
+        execute!(conn, RENEW, org, id, &token.nonce[..], &token.hash[..], expires_at, own)?;
         self.mail_invitation(&mut conn, id, &open.email, origin).await?;
         conn.commit().await?;
         Ok(Ok(()))
@@ -208,11 +219,27 @@ impl TeamScope<'_> {
         Ok(true)
     }
 
-    async fn hold_org_as_admin(&self, conn: &mut Conn) -> Result<Seats> {
-        match self.hold_org(conn).await? {
-            (seats, Role::Admin | Role::Owner) => Ok(seats),
-            (_, Role::Member) => Err(Error::Forbidden),
+    /// Takes back what somebody has sent who may invite no more, each logged as one that is taken back by hand.
+    /// The org is held already.
+    pub(super) async fn revoke_invitations_of(
+        &self,
+        conn: &mut Conn,
+        inviter: MemberId,
+        origin: &Origin,
+    ) -> Result<()> {
+        let (org, now) = (self.actor.org_id(), self.store.clock.now());
+        let mut revoked = fetch_all!(*conn, Revoked, REVOKE_OF, org, inviter, now)?;
+        revoked.retain(|row| row.org_id == org);
+        revoked.sort_by_key(|row| row.id);
+        for Revoked { email, .. } in revoked {
+            self.log(conn, ActivityKind::MemberInvitationRevoked, Subject::default(), &email, origin).await?;
         }
+        Ok(())
+    }
+
+    async fn hold_org_as_admin(&self, conn: &mut Conn) -> Result<Seats> {
+        let (seats, role) = self.hold_org(conn).await?;
+        if may_invite(role) { Ok(seats) } else { Err(Error::Forbidden) }
     }
 
     async fn mail_invitation(
@@ -225,6 +252,12 @@ impl TeamScope<'_> {
         enqueue(conn, self.store.clock.now(), MailKind::Invitation, email, &id.to_string()).await?;
         self.log(conn, ActivityKind::MemberInvited, Subject::default(), email, origin).await
     }
+}
+
+/// Whether this role may invite: to whatever role one is invited to, which is never an owner's.
+/// `store::system::account::invitations` asks the same when an invitation is accepted.
+pub(super) const fn may_invite(role: Role) -> bool {
+    matches!(role, Role::Admin | Role::Owner)
 }
 
 #[cfg(feature = "testing")]

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Subject, TeamScope, org_rows, team_rows};
+use super::{Subject, TeamScope, invitation::may_invite, org_rows, team_rows};
 use crate::{
     auth::actor::Role,
     error::{Error, Result},
@@ -73,7 +73,7 @@ impl TeamScope<'_> {
     }
 
     /// Lets a member do something else from their next request on. Only an owner makes owners, or
-    /// anything else of one.
+    /// anything else of one. Who may invite no more takes their open invitations with them.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for a change that whoever asks may not make.
@@ -97,12 +97,15 @@ impl TeamScope<'_> {
         execute!(conn, SET_ROLE, self.actor.org_id(), id, role.as_str())?;
         let detail = format!("{}: {}", member.name, role.as_str());
         self.log(&mut conn, ActivityKind::MemberRoleChanged, Subject::default(), &detail, origin).await?;
+        if !may_invite(role) {
+            self.revoke_invitations_of(&mut conn, id, origin).await?;
+        }
         conn.commit().await?;
         Ok(Ok(()))
     }
 
-    /// Removes a member: out at their next request. The row stays, because the log points at it, and is
-    /// theirs again should they be invited again.
+    /// Removes a member: out at their next request, and their open invitations with them. The row stays,
+    /// because the log points at it, and is theirs again should they be invited again.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for somebody whom whoever asks may not remove.
@@ -135,6 +138,7 @@ impl TeamScope<'_> {
         }
         execute!(conn, REMOVE, self.actor.org_id(), id, self.store.clock.now())?;
         self.log(&mut conn, ActivityKind::MemberRemoved, Subject::default(), &member.name, origin).await?;
+        self.revoke_invitations_of(&mut conn, id, origin).await?;
         conn.commit().await?;
         Ok(Ok(()))
     }

@@ -18,6 +18,7 @@ use crate::{
         page::{Cursor, Page, PageRequest},
         webhook::{GIVE_UP, HAS_WEBHOOKS, facts_columns},
     },
+    webhook::whereabouts,
 };
 
 org_rows! {
@@ -246,7 +247,7 @@ impl TeamScope<'_> {
         origin: &Origin,
     ) -> Result<()> {
         execute!(*conn, HAS_WEBHOOKS, self.actor.org_id())?;
-        self.log(conn, kind, Subject::default(), url, origin).await
+        self.log(conn, kind, Subject::default(), &whereabouts(url), origin).await
     }
 
     /// Writes a trial down; gives the event, or `None` where there is no such endpoint, or it is switched off.

@@ -37,7 +37,11 @@ const DOORS: [Door; 13] = [
     Door { name: "/portal/link", fits: "magic link", knock: Knock::Path("/portal/link/{}", &[]) },
     Door { name: "/i", fits: "share link", knock: Knock::Path("/i/{}", &[]) },
     Door { name: "/i/…/pdf", fits: "share link", knock: Knock::Path("/i/{}/pdf", &[]) },
-    Door { name: "/app/sign-up", fits: "sign-up", knock: Knock::Path("/app/sign-up/{}", &[]) },
+    Door {
+        name: "/app/sign-up",
+        fits: "sign-up",
+        knock: Knock::Path("/app/sign-up/{}", &[("password", PASSWORD)]),
+    },
     Door {
         name: "/app/reset",
         fits: "reset",

@@ -41,8 +41,8 @@ const EVERYBODYS: &[(&str, &[&str])] = &[
         &[
             "SELECT b.org_id, b.client_id, b.currency, o.time_zone FROM client_balances b",
             "SELECT b.org_id, b.currency, o.time_zone FROM org_balances b",
+            "SELECT d.org_id AS org, d.endpoint_id AS endpoint, d.event_id AS event FROM webhook_deliveries d",
             "UPDATE checkouts SET check_at = $2 WHERE id IN (SELECT id FROM checkouts WHERE state IN",
-            "UPDATE webhook_deliveries SET next_at = $2, attempts = attempts + 1 WHERE (org_id, endpoint_id, event_id) = (SELECT",
             "UPDATE webhook_events SET handed_out_at = $1 WHERE handed_out_at IS NULL AND id IN",
         ],
     ),

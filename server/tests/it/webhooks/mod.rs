@@ -2,9 +2,14 @@
 
 mod delivery;
 mod setting_up;
+mod side_by_side;
 mod switched_off;
+mod told_in_the_log;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -17,22 +22,30 @@ use axum::{
 use chrono::TimeDelta;
 use postern::webhook::{SigningSecret, signature};
 use serde_json::Value;
-use tokio::task::JoinHandle;
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 use crate::{
     gateway::{EVERYTHING, Program},
-    harness::TestApp,
+    harness::{PATIENCE, TestApp},
     world::World,
 };
 
 /// Webhooks may lead to this machine, and nobody waits long.
 pub const LOCAL: [(&str, &str); 2] = [("WEBHOOK_TARGETS", "any"), ("WEBHOOK_TIMEOUT", "1s")];
 
+/// The same, and a receiver that hangs does so for as long as the test wants.
+pub const PATIENT: [(&str, &str); 2] = [("WEBHOOK_TARGETS", "any"), ("WEBHOOK_TIMEOUT", "60s")];
+
 /// How a receiver answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mood {
     Well,
     Status(u16),
+    /// Not before it is released.
     Slow,
     Redirecting,
     /// Well, but for what this invoice is about.
@@ -67,6 +80,7 @@ impl Received {
 #[derive(Clone)]
 struct Inbox {
     mood: Arc<Mutex<Mood>>,
+    released: watch::Sender<bool>,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
@@ -80,7 +94,11 @@ pub struct Receiver {
 impl Receiver {
     /// One that is there and well.
     pub async fn start() -> Self {
-        let inbox = Inbox { mood: Arc::new(Mutex::new(Mood::Well)), received: Arc::default() };
+        let inbox = Inbox {
+            mood: Arc::new(Mutex::new(Mood::Well)),
+            released: watch::Sender::new(false),
+            received: Arc::default(),
+        };
         let mut receiver = Self { port: 0, inbox, serving: None };
         receiver.up().await;
         receiver
@@ -104,6 +122,22 @@ impl Receiver {
 
     pub fn feel(&self, mood: Mood) {
         *self.inbox.mood.lock().unwrap() = mood;
+    }
+
+    /// Whoever was slow answers now.
+    pub fn release(&self) {
+        let _ = self.inbox.released.send_replace(true);
+    }
+
+    /// Waits until so many messages have come.
+    pub async fn has_received(&self, count: usize) {
+        let received = async {
+            while self.received().len() < count {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let came = timeout(PATIENCE, received).await;
+        assert!(came.is_ok(), "{} of {count} have come", self.received().len());
     }
 
     pub fn url(&self) -> String {
@@ -144,7 +178,7 @@ async fn receive(State(inbox): State<Inbox>, headers: HeaderMap, body: Bytes) ->
         Mood::Redirecting => (StatusCode::FOUND, [(header::LOCATION, "/elsewhere")], "").into_response(),
         Mood::Slow => {
             inbox.received.lock().unwrap().push(received);
-            std::future::pending::<()>().await;
+            let _ = inbox.released.subscribe().wait_for(|is_released| *is_released).await;
             return StatusCode::OK.into_response();
         }
     };
@@ -168,8 +202,13 @@ const ALL_EVENTS: &str = "[INVOICE_SENT, INVOICE_VIEWED, INVOICE_PAID, INVOICE_V
 impl Told {
     /// The org `alder`.
     pub async fn start(app: &mut TestApp) -> Self {
+        Self::start_with(app, &LOCAL).await
+    }
+
+    /// The same with these variables set.
+    pub async fn start_with(app: &mut TestApp, variables: &[(&'static str, &str)]) -> Self {
         let world = World::fill(app).await;
-        app.restart_with(&LOCAL).await;
+        app.restart_with(variables).await;
         let receiver = Receiver::start().await;
         let mut program = Program::of_owner(app, "alder", &EVERYTHING).await;
         let id = add(&mut program, &receiver.url(), ALL_EVENTS).await;
@@ -188,11 +227,7 @@ impl Told {
 
     /// Records a payment.
     pub async fn pay(&mut self, invoice: uuid::Uuid, amount: &str) {
-        let id = uuid::Uuid::now_v7();
-        let answer = self.program.graphql(&format!(
-            "mutation {{ teamRecordPayment(invoiceId: \"{invoice}\", input: {{ id: \"{id}\", amount: \"{amount}\", method: CASH, receivedOn: \"2026-03-01\" }}) {{ id problems {{ code }} }} }}"
-        )).await;
-        assert!(answer["data"]["teamRecordPayment"]["id"].is_string(), "{answer}");
+        pay(&mut self.program, invoice, amount).await;
     }
 
     /// Cancels an invoice.
@@ -232,6 +267,15 @@ pub async fn add(program: &mut Program, url: &str, events: &str) -> String {
     );
     let answer = program.graphql(&document).await;
     answer["data"]["teamSaveWebhook"]["id"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+/// Records a payment.
+pub async fn pay(program: &mut Program, invoice: uuid::Uuid, amount: &str) {
+    let id = uuid::Uuid::now_v7();
+    let answer = program.graphql(&format!(
+        "mutation {{ teamRecordPayment(invoiceId: \"{invoice}\", input: {{ id: \"{id}\", amount: \"{amount}\", method: CASH, receivedOn: \"2026-03-01\" }}) {{ id problems {{ code }} }} }}"
+    )).await;
+    assert!(answer["data"]["teamRecordPayment"]["id"].is_string(), "{answer}");
 }
 
 /// Lets time pass and does what is due, until so much has passed.

@@ -48,7 +48,7 @@ pub(crate) enum Accepted {
     In(MembershipRow),
     /// All places of the plan are taken. The invitation is still good.
     Full,
-    /// It is used, revoked, expired or unknown.
+    /// It is used, revoked, expired or unknown, or whoever sent it may invite no more.
     Gone,
 }
 
@@ -68,21 +68,48 @@ struct Token {
     name: String,
 }
 
-const FIND: &str = "SELECT o.slug AS org_slug, o.name AS org_name, o.email AS org_email, o.accent, \
+/// Of an inviter `m`: an invitation is worth no more than whoever sent it may do now (rule T1a). They are revoked as
+/// somebody is removed or made a member; this is the wall behind.
+macro_rules! may_still_invite {
+    () => {
+        "m.removed_at IS NULL AND m.role IN ('owner', 'admin')"
+    };
+}
+
+/// Where one is looked for: whose it is, and that it is still good at `$2`.
+macro_rules! still_good {
+    ($key:literal) => {
+        concat!(
+            " FROM invitations i JOIN orgs o ON o.id = i.org_id \
+            JOIN members m ON m.org_id = i.org_id AND m.id = i.invited_by JOIN persons p ON p.id = m.person_id \
+            WHERE i.",
+            $key,
+            " = $1 AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2 AND ",
+            may_still_invite!()
+        )
+    };
+}
+
+const FIND: &str = concat!(
+    "SELECT o.slug AS org_slug, o.name AS org_name, o.email AS org_email, o.accent, \
     (SELECT a.sha256 FROM brand_assets a WHERE a.org_id = o.id AND a.kind = 'logo') AS logo_sha256, \
     i.email, i.email_norm, i.role, p.name AS invited_by, \
-    EXISTS (SELECT 1 FROM persons q WHERE q.email_norm = i.email_norm) AS has_account \
-    FROM invitations i JOIN orgs o ON o.id = i.org_id \
-    JOIN members m ON m.org_id = i.org_id AND m.id = i.invited_by JOIN persons p ON p.id = m.person_id \
-    WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2";
-const MAILED: &str = "SELECT i.nonce, i.token_hash, o.name AS org_name, i.role, p.name AS invited_by \
-    FROM invitations i JOIN orgs o ON o.id = i.org_id \
-    JOIN members m ON m.org_id = i.org_id AND m.id = i.invited_by JOIN persons p ON p.id = m.person_id \
-    WHERE i.id = $1 AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2";
+    EXISTS (SELECT 1 FROM persons q WHERE q.email_norm = i.email_norm) AS has_account",
+    still_good!("token_hash")
+);
+const MAILED: &str = concat!(
+    "SELECT i.nonce, i.token_hash, o.name AS org_name, i.role, p.name AS invited_by",
+    still_good!("id")
+);
 const KEY: &str = "SELECT org_id, id FROM invitations WHERE token_hash = $1";
-const ACCEPT: &str = "UPDATE invitations SET accepted_at = $4 \
+const ACCEPT: &str = concat!(
+    "UPDATE invitations SET accepted_at = $4 \
     WHERE org_id = $1 AND id = $2 AND token_hash = $3 \
-    AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $4 RETURNING role";
+    AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $4 AND EXISTS \
+    (SELECT 1 FROM members m WHERE m.org_id = $1 AND m.id = invitations.invited_by AND ",
+    may_still_invite!(),
+    ") RETURNING role"
+);
 const MEMBERSHIP: &str = "SELECT org_id, id AS member_id, person_id FROM members \
     WHERE org_id = $1 AND person_id = $2 AND removed_at IS NULL";
 /// Somebody who was removed gets their old row back, to which the log points.
@@ -116,9 +143,10 @@ impl System<'_> {
 }
 
 impl SystemTx {
-    /// Makes a person a member, if the invitation is still good and the plan has a place. Of many who try
-    /// at once, each waits for the one before (`store::seats`). What was written is worth keeping only
-    /// where they are in. Somebody who was removed begins anew: sessions and API tokens from before stay dead.
+    /// Makes a person a member, if the invitation is still good, whoever sent it may still invite, and the plan has
+    /// a place. Of many who try at once, each waits for the one before (`store::seats`). What was written is worth
+    /// keeping only where they are in. Somebody who was removed begins anew: sessions and API tokens from before stay
+    /// dead.
     pub(crate) async fn accept_invitation(
         &mut self,
         token_hash: &[u8; 32],

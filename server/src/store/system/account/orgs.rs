@@ -1,6 +1,8 @@
 //! Orgs beside any scope: made at a sign-up or by somebody who is signed in, chosen by a person who has
 //! several, and put on another plan by the operator.
 
+use chrono::TimeDelta;
+
 use crate::{
     auth::{actor::TeamActor, session::Plan},
     error::Result,
@@ -8,7 +10,7 @@ use crate::{
     store::{
         ActivityKind, Origin,
         db::{execute, fetch_all, fetch_optional},
-        system::{System, SystemTx, account::MembershipRow},
+        system::{System, SystemTx, account::MembershipRow, attempts_key},
     },
 };
 
@@ -94,6 +96,14 @@ impl System<'_> {
 }
 
 impl SystemTx {
+    /// Takes hold of making the first org, until the transaction ends; whether there is still none. Of many who
+    /// try at once, each waits for the one before: at a row of `attempts`, for there is no org's row yet.
+    pub(crate) async fn hold_the_first_org(&mut self) -> Result<bool> {
+        self.count_attempt(&attempts_key(&[b"first org"]), TimeDelta::hours(1)).await?;
+        let org = fetch_optional!(self.conn, Slug, ANY_ORG)?;
+        Ok(org.is_none())
+    }
+
     /// The short name, or the first of those with a number behind it that nobody has.
     pub(crate) async fn free_slug(&mut self, wanted: &str) -> Result<String> {
         // Of letters, digits and hyphens: nothing in it is a wildcard.
