@@ -133,12 +133,13 @@ fn of_sqlite(code: &str) -> Option<u32> {
 }
 
 /// Whether a code of the database tells of a state that passes: for PostgreSQL the SQLSTATE classes
-/// 08 (connection), 53 (resources), 57P (shutdown), 58 (system), cancelled statements, deadlock, serialisation, and a
+/// 08 (connection), 53 (resources), 57P (shutdown), 58 (system), cancelled statements, locks waited for in vain, deadlock,
+/// serialisation, and a
 /// server that only reads; for SQLite busy, locked, no memory, read-only, I/O error, full, cannot open, locks out of order.
 fn is_passing(code: &str) -> bool {
     of_sqlite(code).is_some_and(|code| matches!(code, 5 | 6 | 7 | 8 | 10 | 13 | 14 | 15))
         || ["08", "53", "57P", "58"].iter().any(|class| code.len() == 5 && code.starts_with(class))
-        || matches!(code, "57014" | "40001" | "40P01" | "25006")
+        || matches!(code, "57014" | "40001" | "40P01" | "55P03" | "25006")
 }
 
 /// Whether a code says that what is on the disk is not what was put there: for PostgreSQL data and indexes; for SQLite a
@@ -165,7 +166,7 @@ mod tests {
             ("PostgreSQL: disk, memory, connections, limits", &["53000", "53100", "53200", "53300", "53400"]),
             ("PostgreSQL: ended, crashed, starting", &["57P01", "57P02", "57P03", "57P04", "57P05"]),
             ("PostgreSQL: I/O errors", &["58000", "58030"]),
-            ("PostgreSQL: cancelled, collided, reads alone", &["57014", "40001", "40P01", "25006"]),
+            ("PostgreSQL: cancelled, collided, reads alone", &["57014", "40001", "40P01", "55P03", "25006"]),
         ] {
             for code in codes {
                 assert!(is_passing(code) && !is_damage(code), "{what}: {code}");

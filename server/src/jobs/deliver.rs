@@ -31,15 +31,16 @@ const AT_ONCE: usize = 4;
 /// For how long it is tried to note that a mail was taken: while it is still held, so that no other sends it.
 const NOTING: Duration = Duration::from_secs(80);
 
-/// Sends what is due, until nothing is; whether that was anything. What one person gets comes one after the other.
+/// Sends what is due, until nothing is or it is told to stop; whether that was anything. What one person gets comes one
+/// after the other.
 ///
 /// Each is a task of its own: none waits with the one connection that writes in its hands while another is looked for.
-pub(super) async fn all(app: &App) -> Result<bool> {
+pub(super) async fn all(app: &App, is_to_stop: impl Fn() -> bool) -> Result<bool> {
     let (mut under_way, mut recipients) = (JoinSet::new(), BTreeMap::<Id, String>::new());
     let (mut waiting, mut worked, mut failure) = (None::<ClaimedMail>, false, None);
     loop {
         while under_way.len() < AT_ONCE {
-            if waiting.is_none() && failure.is_none() {
+            if waiting.is_none() && failure.is_none() && !is_to_stop() {
                 match app.store.system().claim_mail().await {
                     Ok(mail) => waiting = mail,
                     Err(error) => failure = Some(error),

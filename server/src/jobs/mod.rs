@@ -101,7 +101,7 @@ async fn work_until(lane: Lane, app: &App, is_to_stop: impl Fn() -> bool) -> Res
         // The sweep is for what nobody told, and waits until what was told is done.
         let more = match lane {
             Lane::Desk => job.is_some(),
-            Lane::Mail => deliver::all(app).await?,
+            Lane::Mail => deliver::all(app, &is_to_stop).await?,
             Lane::Payments => job.is_some() || stripe::sweep(app).await?,
             Lane::Webhooks => webhook::all(app, &is_to_stop).await?,
         };

@@ -1,8 +1,18 @@
 //! Mail: what is in it, and that none is lost (rules L6, L9, O3).
 
-use chrono::TimeDelta;
+use std::time::Duration;
 
-use crate::{harness::both_databases, world::World};
+use chrono::TimeDelta;
+use postern::jobs;
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
+
+use crate::{
+    harness::{PATIENCE, both_databases},
+    world::World,
+};
 
 both_databases! {
     /// The mail says whose portal, who asked, when, for how long, and what if it was not you (L9).
@@ -102,5 +112,32 @@ both_databases! {
         let mail = app.ask(&mut app.browser(), "a1@clients.test").await;
         assert_eq!(mail.header("Bcc"), "");
         assert!(!mail.html.contains("<script>") && !mail.html.contains("<b>"));
+    }
+
+    /// A worker that is told to end sees to what is on its way, and takes nothing else up (O5).
+    async fn whoever_is_told_to_stop_takes_up_no_other_mail(app: TestApp) {
+        World::fill(&app).await;
+        app.smtp.hold(true);
+        for email in ["a1@clients.test", "a2@clients.test", "b1@clients.test", "b2@clients.test"] {
+            app.browser().post("/portal/login", &[("email", email)]).await;
+        }
+        for email in ["owner@alder.test", "owner@birch.test"] {
+            app.browser().post("/app/forgot", &[("email", email)]).await;
+        }
+        let (stop, stopped) = watch::channel(false);
+        let worker = tokio::spawn(jobs::work(app.app.clone(), stopped));
+        let waiting = "SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL";
+        let begun = async {
+            while app.smtp.mails().len() < 4 || app.database.number(waiting).await < 6 {
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(PATIENCE, begun).await.expect("four are on their way");
+        stop.send(true).unwrap();
+        app.smtp.hold(false);
+        timeout(PATIENCE, worker).await.expect("it ends").unwrap();
+        assert_eq!((app.smtp.mails().len(), app.database.number(waiting).await), (4, 2));
+        app.work().await;
+        assert_eq!(app.smtp.mails().len(), 6);
     }
 }
