@@ -193,11 +193,9 @@ impl Book<'_> {
         self.rows.iter().find(is_it).map(|row| row.id)
     }
 
-    /// What tells of this, in one way.
-    fn of(&self, kind: EntryKind, stripe_id: &str) -> Vec<Part> {
-        let is_it = |row: &&Entry| row.kind == kind && row.stripe_id == stripe_id;
-        let part = |row: &Entry| Part { invoice_id: row.invoice_id, amount_minor: row.amount_minor };
-        self.rows.iter().filter(is_it).map(part).collect()
+    /// The rows that tell this of something at Stripe.
+    fn of(&self, kind: EntryKind, stripe_id: &str) -> impl Iterator<Item = &Entry> {
+        self.rows.iter().filter(move |row| row.kind == kind && row.stripe_id == stripe_id)
     }
 
     /// What of the money is still there, on one invoice.
@@ -220,7 +218,7 @@ impl Book<'_> {
 
     /// Takes what went, unless it is taken already.
     fn goes(&mut self, one: &Move<'_>) {
-        if !one.has_gone || !self.of(one.goes, one.stripe_id).is_empty() {
+        if !one.has_gone || self.of(one.goes, one.stripe_id).next().is_some() {
             return;
         }
         let mut rest = from_stripe(self.currency, one.amount);
@@ -236,14 +234,11 @@ impl Book<'_> {
 
     /// Gives back what was taken, where it was taken, unless it is given back already.
     fn comes_back(&mut self, one: &Move<'_>) {
-        if !one.is_back || !self.of(one.comes_back, one.stripe_id).is_empty() {
+        if !one.is_back || self.of(one.comes_back, one.stripe_id).next().is_some() {
             return;
         }
-        let is_it = |row: &&Entry| row.kind == one.goes && row.stripe_id == one.stripe_id;
         let taken: Vec<(PaymentId, Part)> = self
-            .rows
-            .iter()
-            .filter(is_it)
+            .of(one.goes, one.stripe_id)
             .map(|row| (row.id, Part { invoice_id: row.invoice_id, amount_minor: -row.amount_minor }))
             .collect();
         for (id, part) in taken {
