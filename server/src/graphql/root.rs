@@ -334,6 +334,7 @@ impl Mutation {
     ) -> Result<bool> {
         team::remove_contact(ctx, &client_id, &id).await
     }
+
     /// Invites somebody to the team, as an admin or a member. Whether the address has an account does not
     /// show. In person only: no token makes somebody who stays when it is gone.
     #[graphql(guard = "ADMIN_IN_PERSON", visible = "is_admin_in_person")]

@@ -1,15 +1,11 @@
 //! Sends what is in the outbox. The text is made here, not when the mail was written: so what opens
 //! a door is nowhere at rest.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use app::{brand::Accent, format::Formats};
-use tokio::task::{Id, JoinSet};
 
-use super::{NAP, invoice_mail, member_mail, pause, payment_mail, team_mail, webhook};
+use super::{NAP, invoice_mail, member_mail, pause, payment_mail, team_mail, under_way::UnderWay, webhook};
 use crate::{
     auth::{
         secret::Purpose,
@@ -33,11 +29,9 @@ const NOTING: Duration = Duration::from_secs(80);
 
 /// Sends what is due, until nothing is or it is told to stop; whether that was anything. What one person gets comes one
 /// after the other.
-///
-/// Each is a task of its own: none waits with the one connection that writes in its hands while another is looked for.
 pub(super) async fn all(app: &App, is_to_stop: impl Fn() -> bool) -> Result<bool> {
-    let (mut under_way, mut recipients) = (JoinSet::new(), BTreeMap::<Id, String>::new());
-    let (mut waiting, mut worked, mut failure) = (None::<ClaimedMail>, false, None);
+    let (mut under_way, mut worked, mut failure) = (UnderWay::<String>::none(), false, None);
+    let mut waiting = None::<ClaimedMail>;
     loop {
         while under_way.len() < AT_ONCE {
             if waiting.is_none() && failure.is_none() && !is_to_stop() {
@@ -46,27 +40,20 @@ pub(super) async fn all(app: &App, is_to_stop: impl Fn() -> bool) -> Result<bool
                     Err(error) => failure = Some(error),
                 }
             }
-            let is_free = |mail: &mut ClaimedMail| !recipients.values().any(|busy| *busy == mail.recipient);
-            let Some(mail) = waiting.take_if(is_free) else { break };
+            let Some(mail) = waiting.take_if(|mail| under_way.of(&mail.recipient) == 0) else { break };
             let (app, recipient) = (app.clone(), mail.recipient.clone());
-            let task = under_way.spawn(async move { send(&app, mail).await });
-            recipients.insert(task.id(), recipient);
+            under_way.begin(recipient, async move { send(&app, mail).await });
         }
         // What is on its way is waited for, come what may: it would be sent again otherwise.
-        let done = tokio::select! {
-            done = under_way.join_next_with_id() => done,
+        let ended = tokio::select! {
+            ended = under_way.ended() => ended,
             // Another may have become due since.
             () = tokio::time::sleep(NAP) => continue,
         };
-        let (task, sent) = match done {
-            Some(Ok((task, sent))) => (task, sent),
-            Some(Err(panic)) => (panic.id(), Err(Error::bug(panic))),
+        match ended {
+            Some(Ok(())) => worked = true,
+            Some(Err(error)) => failure = Some(error),
             None => return failure.map_or(Ok(worked), Err),
-        };
-        recipients.remove(&task);
-        match sent {
-            Ok(()) => worked = true,
-            Err(error) => failure = Some(error),
         }
     }
 }

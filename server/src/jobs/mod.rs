@@ -10,6 +10,7 @@ mod member_mail;
 mod payment_mail;
 mod stripe;
 mod team_mail;
+mod under_way;
 pub(crate) mod webhook;
 
 use std::time::Duration;

@@ -1,11 +1,11 @@
 //! Tells the org's systems what has happened (rule G3): hands events out, sends them, and tries again for three days.
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     time::{Duration, Instant},
 };
 
-use super::NAP;
+use super::{NAP, under_way::UnderWay};
 use crate::{
     auth::{secret::Purpose, token::LinkNonce},
     billing::webhook_payload,
@@ -20,7 +20,6 @@ use crate::{
     webhook::SigningSecret,
 };
 use chrono::TimeDelta;
-use tokio::task::{Id, JoinSet};
 
 /// How many deliveries of one org are under way at once: where its receivers hang, it waits for itself.
 const OF_ONE_ORG: usize = 2;
@@ -47,11 +46,11 @@ const GONE: u16 = 410;
 /// Hands out and delivers what is due, until nothing is or it is told to stop; whether anything was delivered. As soon as
 /// one delivery has ended, another begins.
 pub(super) async fn all(app: &App, is_to_stop: impl Fn() -> bool) -> Result<bool> {
-    let (mut under_way, mut worked, mut failure) = (UnderWay::default(), false, None);
+    let (mut under_way, mut worked, mut failure) = (UnderWay::none(), false, None);
     loop {
         let mut may_be_more = false;
         if failure.is_none() && !is_to_stop() {
-            match under_way.take_up(app).await {
+            match take_up(app, &mut under_way).await {
                 Ok(handed_out) => may_be_more = handed_out,
                 Err(error) => failure = Some(error),
             }
@@ -73,49 +72,24 @@ pub(super) async fn all(app: &App, is_to_stop: impl Fn() -> bool) -> Result<bool
     }
 }
 
-/// The deliveries that are under way, and whose they are.
-///
-/// Each is a task of its own: none waits with the one connection that writes in its hands while another is looked for.
-#[derive(Default)]
-struct UnderWay {
-    tasks: JoinSet<Result<()>>,
-    orgs: BTreeMap<Id, OrgId>,
+/// Takes up what is due, as far as there are places. Where some are left, what has happened since is handed out:
+/// whether that was anything.
+async fn take_up(app: &App, under_way: &mut UnderWay<OrgId>) -> Result<bool> {
+    let system = app.store.system();
+    while under_way.len() < AT_ONCE {
+        let Some((delivery, outgoing)) = system.claim_webhook(&busy(under_way)).await? else {
+            return system.hand_out_webhooks().await;
+        };
+        let (app, org) = (app.clone(), delivery.org_id);
+        under_way.begin(org, async move { deliver(&app, &delivery, &outgoing).await });
+    }
+    Ok(false)
 }
 
-impl UnderWay {
-    /// Takes up what is due, as far as there are places. Where some are left, what has happened since is handed out:
-    /// whether that was anything.
-    async fn take_up(&mut self, app: &App) -> Result<bool> {
-        let system = app.store.system();
-        while self.tasks.len() < AT_ONCE {
-            let Some((delivery, outgoing)) = system.claim_webhook(&self.busy()).await? else {
-                return system.hand_out_webhooks().await;
-            };
-            let (app, org) = (app.clone(), delivery.org_id);
-            let task = self.tasks.spawn(async move { deliver(&app, &delivery, &outgoing).await });
-            self.orgs.insert(task.id(), org);
-        }
-        Ok(false)
-    }
-
-    /// The orgs that have all the places that one may have.
-    fn busy(&self) -> Vec<OrgId> {
-        let mut places = BTreeMap::<OrgId, usize>::new();
-        for org in self.orgs.values() {
-            *places.entry(*org).or_default() += 1;
-        }
-        places.into_iter().filter(|(_, taken)| *taken >= OF_ONE_ORG).map(|(org, _)| org).collect()
-    }
-
-    /// Waits until one has ended, and gives what came of it; `None` where none is under way.
-    async fn ended(&mut self) -> Option<Result<()>> {
-        let (task, done) = match self.tasks.join_next_with_id().await? {
-            Ok((task, done)) => (task, done),
-            Err(panic) => (panic.id(), Err(Error::bug(panic))),
-        };
-        self.orgs.remove(&task);
-        Some(done)
-    }
+/// The orgs that have all the places that one may have.
+fn busy(under_way: &UnderWay<OrgId>) -> Vec<OrgId> {
+    let orgs: BTreeSet<OrgId> = under_way.whose().copied().collect();
+    orgs.into_iter().filter(|org| under_way.of(org) >= OF_ONE_ORG).collect()
 }
 
 async fn deliver(app: &App, delivery: &ClaimedDelivery, outgoing: &OutgoingWebhook) -> Result<()> {

@@ -187,7 +187,6 @@ impl Team {
         complexity = "PageArgs::size(first, last) * child_complexity + 1"
     )]
     #[allow(clippy::too_many_arguments, reason = "the arguments of a field of the schema")]
-    #[allow(clippy::too_many_arguments, reason = "the arguments of a field of the schema")]
     async fn invoices(
         &self,
         ctx: &Context<'_>,
