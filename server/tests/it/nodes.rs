@@ -1,5 +1,5 @@
 //! Several processes on one PostgreSQL share everything (rule O4). What each of them shares on SQLite is one process.
-//! Limits are shared in `login.rs` and `gateway/quota.rs`, outgoing webhooks in `webhooks/delivery.rs`.
+//! Limits are shared in `login/limits.rs` and `gateway/quota.rs`, outgoing webhooks in `webhooks/delivery.rs`.
 
 use axum::{body::Body, http::Method};
 use postern::{clock::Clock, config::DatabaseConfig, jobs, store::Store};
