@@ -86,12 +86,6 @@ impl Scopes {
         self.level(area) >= Some(level)
     }
 
-    /// Whether they allow nothing at all.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.iter().all(Option::is_none)
-    }
-
     /// The areas with their levels.
     pub fn iter(&self) -> impl Iterator<Item = (Area, Level)> + '_ {
         Area::ALL.into_iter().filter_map(|area| Some((area, self.level(area)?)))
@@ -143,7 +137,7 @@ mod tests {
         assert_eq!(scopes.to_string(), "clients:read settings:write");
         assert_eq!(Scopes::parse(&scopes.to_string()), scopes);
         for text in ["", "clients", "clients:all", "everything:write", "clients:read:write", "CLIENTS:READ"] {
-            assert!(Scopes::parse(text).is_empty(), "{text}");
+            assert_eq!(Scopes::parse(text), Scopes::default(), "{text}");
         }
     }
 
