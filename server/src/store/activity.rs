@@ -333,14 +333,15 @@ pub(super) async fn append_member(
 
 const INSERT_OF_GUEST: &str = "INSERT INTO activity \
     (org_id, id, at, kind, actor_kind, actor_name, client_visible, client_id, invoice_id, detail, browser, ip_short) \
-    VALUES ($1, $2, $3, $4, 'guest', '', $5, $6, $7, '', $8, $9)";
+    VALUES ($1, $2, $3, $4, 'guest', '', $5, $6, $7, $8, $9, $10)";
 
-/// Appends a row about what whoever follows a share link did.
+/// Appends a row about what whoever follows a share link did, or what was done for them.
 pub(super) async fn append_guest(
     conn: &mut Conn,
     now: DateTime<Utc>,
     kind: ActivityKind,
     guest: &GuestActor,
+    detail: &str,
     origin: &Origin,
 ) -> Result<()> {
     execute!(
@@ -353,6 +354,7 @@ pub(super) async fn append_guest(
         kind.is_client_visible(),
         guest.client_id(),
         guest.invoice_id(),
+        detail,
         origin.browser.as_str(),
         origin.ip_short.as_str(),
     )?;

@@ -54,7 +54,6 @@ impl<'a> GuestScope<'a> {
     }
 
     /// Lets rows out that are the invoice's own tenant's (rule I2); see `PortalScope::recheck`.
-    #[expect(clippy::unused_async, reason = "the statements' macro asks each scope in the same way")]
     async fn recheck<T: TenantRow>(&self, rows: Vec<T>) -> Result<Vec<T>> {
         #[cfg(feature = "testing")]
         if !self.store.rechecks() {
@@ -65,6 +64,10 @@ impl<'a> GuestScope<'a> {
         }
         let row = std::any::type_name::<T>();
         tracing::error!(alert = true, %row, org = %self.actor.org_id(), "a row of another tenant was held back");
+        let (now, kind) = (self.store.clock.now(), ActivityKind::TenantMismatch);
+        let mut conn = self.store.db.write(Audience::Guest(&self.actor)).await?;
+        activity::append_guest(&mut conn, now, kind, &self.actor, row, &Origin::default()).await?;
+        conn.commit().await?;
         Err(Error::bug(format!("a {row} of another tenant was held back")))
     }
 
@@ -111,7 +114,8 @@ impl<'a> GuestScope<'a> {
             MOST_VIEWS,
         )?;
         if counted.is_some() {
-            activity::append_guest(&mut conn, now, ActivityKind::ViewedByLink, &self.actor, origin).await?;
+            activity::append_guest(&mut conn, now, ActivityKind::ViewedByLink, &self.actor, "", origin)
+                .await?;
             let invoice = (self.actor.org_id(), self.actor.invoice_id());
             webhook::emit(&mut conn, now, WebhookKind::InvoiceViewed, invoice, None).await?;
         }

@@ -94,6 +94,37 @@ both_databases! {
         assert!(rows >= 1);
     }
 
+    /// The same two walls at a share link, where a row of another tenant has got to the invoice past all keys.
+    async fn the_walls_stand_at_a_share_link(app: TestApp) {
+        let world = World::fill(&app).await;
+        let (own, other) = (&world.a1, &world.b1);
+        let without_keys = match app.database.kind {
+            Kind::Sqlite => "PRAGMA foreign_keys = OFF",
+            Kind::Postgres => "ALTER TABLE invoice_lines DISABLE ROW LEVEL SECURITY; SET session_replication_role = replica",
+        };
+        let uuid = |id| app.database.uuid(id);
+        app.database
+            .execute(&format!(
+                "{without_keys}; INSERT INTO invoice_lines \
+                 (org_id, client_id, invoice_id, position, description, quantity_milli, unit, unit_price_minor, tax_rate_ppm, net_minor) \
+                 VALUES ({}, {}, {}, 9, '{} line', 1, '', 1, 0, 0)",
+                uuid(other.org), uuid(other.id), uuid(own.open), other.canary()
+            ))
+            .await;
+        let page = async |walls: Walls| app.with_walls(walls).browser().get(&own.share_path()).await;
+        let mismatches = "SELECT COUNT(*) FROM activity WHERE kind = 'security.tenant_mismatch' AND actor_kind = 'guest' AND detail LIKE '%LineRow'";
+
+        let whole = page(Walls::default()).await;
+        assert!(whole.status == 200 && whole.body.contains(&own.canary()), "{}", whole.body);
+        assert!(!whole.body.contains(&other.canary()), "{}", whole.body);
+        assert_eq!(app.database.number(mismatches).await, 0);
+        let held_back = page(Walls { without_predicate: true, ..Walls::default() }).await;
+        assert!(held_back.status == 500 && !held_back.body.contains(&other.canary()), "{}", held_back.body);
+        assert_eq!(app.database.number(mismatches).await, 1);
+        let open = page(Walls { without_predicate: true, without_recheck: true, without_guards: false }).await;
+        assert!(open.status == 200 && open.body.contains(&other.canary()), "{}", open.body);
+    }
+
     /// A row cannot even point at another tenant's row; with everything else the same it points at one's own (I3a).
     async fn a_foreign_key_carries_the_tenant(app: TestApp) {
         let world = World::fill(&app).await;
