@@ -65,6 +65,41 @@ both_databases! {
         assert_eq!(stranger.get("/portal").await.status, 200);
     }
 
+    /// What was ended is told, and in the log once, by whether it was one's own; where nothing was, there is no row (A1).
+    async fn each_end_of_a_session_is_in_the_log_once(app: TestApp) {
+        World::fill(&app).await;
+        let log = async || {
+            let rows = "SELECT kind || ' ' || detail FROM activity WHERE kind LIKE 'portal.s%' AND kind <> 'portal.signed_in' ORDER BY id";
+            app.database.texts(rows).await
+        };
+        let ids = "{ portal { sessions { id current } } }";
+        app.signed_in("a1@clients.test").await;
+        let mut browser = app.signed_in("a1@clients.test").await;
+        let sessions = browser.graphql(ids).await["data"]["portal"]["sessions"].as_array().unwrap().clone();
+        let id = |current: bool| sessions.iter().find(|one| one["current"] == current).unwrap()["id"].as_str().unwrap();
+        let end_other = format!("mutation {{ portalEndSession(id: \"{}\") }}", id(false));
+        let end_others = "mutation { portalEndSessions(keepCurrent: true) }";
+
+        assert_eq!(browser.graphql(&end_other).await["data"]["portalEndSession"], true);
+        assert_eq!(log().await, ["portal.session_ended "]);
+        assert_eq!(browser.graphql(&end_other).await["data"]["portalEndSession"], false, "it is ended");
+        assert_eq!(browser.graphql(end_others).await["data"]["portalEndSessions"], 0, "there is no other one");
+        assert_eq!(log().await.len(), 1);
+
+        app.signed_in("a1@clients.test").await;
+        app.signed_in("a1@clients.test").await;
+        assert_eq!(browser.graphql(end_others).await["data"]["portalEndSessions"], 2);
+        assert_eq!(log().await[1..], ["portal.session_ended everywhere"]);
+        let end_own = format!("mutation {{ portalEndSession(id: \"{}\") }}", id(true));
+        assert_eq!(browser.graphql(&end_own).await["data"]["portalEndSession"], true);
+        assert_eq!(log().await[2..], ["portal.signed_out "]);
+
+        let mut browser = app.signed_in("a1@clients.test").await;
+        let everywhere = "mutation { portalEndSessions(keepCurrent: false) }";
+        assert_eq!(browser.graphql(everywhere).await["data"]["portalEndSessions"], 1);
+        assert_eq!(log().await[3..], ["portal.signed_out everywhere"]);
+    }
+
     /// A rotated secret goes on verifying; a forged or foreign cookie is nobody's (S3).
     async fn a_secret_can_be_rotated(app: TestApp) {
         World::fill(&app).await;
