@@ -134,8 +134,8 @@ fn of_sqlite(code: &str) -> Option<u32> {
 
 /// Whether a code of the database tells of a state that passes: for PostgreSQL the SQLSTATE classes
 /// 08 (connection), 53 (resources), 57P (shutdown), 58 (system), cancelled statements, locks waited for in vain, deadlock,
-/// serialisation, and a
-/// server that only reads; for SQLite busy, locked, no memory, read-only, I/O error, full, cannot open, locks out of order.
+/// serialisation, and a server that only reads; for SQLite busy, locked, no memory, read-only, I/O error, full, cannot
+/// open, locks out of order.
 fn is_passing(code: &str) -> bool {
     of_sqlite(code).is_some_and(|code| matches!(code, 5 | 6 | 7 | 8 | 10 | 13 | 14 | 15))
         || ["08", "53", "57P", "58"].iter().any(|class| code.len() == 5 && code.starts_with(class))

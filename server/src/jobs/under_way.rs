@@ -14,7 +14,7 @@ pub(super) struct UnderWay<Whose> {
     whose: BTreeMap<Id, Whose>,
 }
 
-impl<Whose: Ord> UnderWay<Whose> {
+impl<Whose: PartialEq> UnderWay<Whose> {
     /// None so far.
     pub(super) fn none() -> Self {
         Self { tasks: JoinSet::new(), whose: BTreeMap::new() }

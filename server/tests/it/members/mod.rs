@@ -14,6 +14,8 @@ use crate::{
 
 const MEMBERS: &str = "/app/settings/members";
 const JOIN: &str = "/app/join/";
+/// How many people alder has.
+const COUNT: &str = "SELECT COUNT(*) FROM members m JOIN orgs o ON o.id = m.org_id WHERE o.slug = 'alder' AND m.removed_at IS NULL";
 
 /// Invites an address; gives the answer.
 async fn invite(browser: &mut Browser, email: &str, role: &str) -> Page {
@@ -68,5 +70,3 @@ async fn log(app: &TestApp) -> Vec<String> {
         .texts("SELECT kind || ' ' || detail FROM activity WHERE kind LIKE 'member.%' ORDER BY id")
         .await
 }
-
-const COUNT: &str = "SELECT COUNT(*) FROM members m JOIN orgs o ON o.id = m.org_id WHERE o.slug = 'alder' AND m.removed_at IS NULL";
