@@ -40,6 +40,11 @@ both_databases! {
         }
         let entered = confirm(&mut browser, &link).await;
         assert_eq!((entered.status, entered.header("location")), (303, "/app"));
+        let cookies = entered.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        let cookies: Vec<_> = cookies.filter_map(|cookie| cookie.split_once(';')).collect();
+        let of = |name: &str| cookies.iter().find(|(set, _)| set.starts_with(name)).unwrap().1;
+        assert_eq!(of("__Host-postern_team="), " Path=/; Max-Age=5184000; HttpOnly; SameSite=Lax; Secure", "60 days");
+        assert_eq!(of("__Host-postern_device="), " Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure", "a year");
         assert_eq!(browser.get("/app/clients").await.status, 200);
         assert_eq!(confirm(&mut app.browser(), &link).await.status, 404, "a link works once");
         assert_eq!(app.database.texts("SELECT slug FROM orgs").await, ["juniper-finch"]);
