@@ -76,7 +76,7 @@ pub fn schema(
     team_secrets: Secrets,
     webhooks: (Secrets, Reach),
 ) -> PosternSchema {
-    limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription))
+    limits::apply(Schema::build(root::Query, root::Mutation::default(), EmptySubscription))
         .data(store)
         .data(clock)
         .data(links)
@@ -95,7 +95,7 @@ pub fn schema_for_pages(
     team_secrets: Secrets,
     webhooks: (Secrets, Reach),
 ) -> PosternSchema {
-    Schema::build(root::Query, root::Mutation, EmptySubscription)
+    Schema::build(root::Query, root::Mutation::default(), EmptySubscription)
         .validation_mode(ValidationMode::Fast)
         .data(store)
         .data(clock)
@@ -108,20 +108,23 @@ pub fn schema_for_pages(
 /// The schema definition as it stands in `schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {
-    let schema = limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription)).finish();
+    let schema =
+        limits::apply(Schema::build(root::Query, root::Mutation::default(), EmptySubscription)).finish();
     schema.sdl()
 }
 
 /// The schema with its limits over no store: for documents that nobody in particular sends.
 #[cfg(feature = "testing")]
 pub(crate) fn schema_without_data() -> PosternSchema {
-    limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription)).finish()
+    limits::apply(Schema::build(root::Query, root::Mutation::default(), EmptySubscription)).finish()
 }
 
 /// The same, which checks a document and runs nothing of it.
 #[cfg(feature = "testing")]
 pub(crate) fn schema_that_checks() -> PosternSchema {
-    limits::apply(Schema::build(root::Query, root::Mutation, EmptySubscription)).extension(dry::Dry).finish()
+    limits::apply(Schema::build(root::Query, root::Mutation::default(), EmptySubscription))
+        .extension(dry::Dry)
+        .finish()
 }
 
 /// Runs a document for a caller.

@@ -1,7 +1,8 @@
 //! The portal's half of the schema: what a contact may see and do.
 
-pub(super) mod access;
+mod access;
 mod balance;
+mod changes;
 pub(super) mod invoice;
 mod overview;
 mod payment;
@@ -9,6 +10,7 @@ mod statement;
 
 use async_graphql::{Context, ID, Object, Result};
 
+pub(super) use self::changes::PortalChanges;
 use self::{
     access::{PortalAccessPage, PortalSession},
     balance::PortalBalance,
