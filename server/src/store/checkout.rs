@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     db::{Conn, execute},
+    row::TenantRow,
     system::JobKind,
 };
 use crate::{
@@ -88,11 +89,25 @@ macro_rules! last_checkout_since {
 }
 pub(super) use {checkout_columns, last_checkout_since, returned_columns};
 
+impl TenantRow for CheckoutRow {
+    fn tenant(&self) -> (OrgId, ClientId) {
+        (self.org_id, self.client_id)
+    }
+}
+
 /// A part as it stands in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub(super) struct PartRow {
+    org_id: OrgId,
+    client_id: ClientId,
     pub(super) invoice_id: InvoiceId,
     pub(super) amount_minor: i64,
+}
+
+impl TenantRow for PartRow {
+    fn tenant(&self) -> (OrgId, ClientId) {
+        (self.org_id, self.client_id)
+    }
 }
 
 impl From<PartRow> for Part {
@@ -101,7 +116,7 @@ impl From<PartRow> for Part {
     }
 }
 
-pub(super) const PARTS: &str = "SELECT invoice_id, amount_minor FROM checkout_invoices \
+pub(super) const PARTS: &str = "SELECT org_id, client_id, invoice_id, amount_minor FROM checkout_invoices \
     WHERE org_id = $1 AND client_id = $2 AND checkout_id = $3 ORDER BY position";
 
 /// Without a key: whoever writes it may not read the queue, so it could not be seen to wait already. To look twice

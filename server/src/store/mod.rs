@@ -19,6 +19,7 @@ pub mod page;
 pub mod pay;
 pub mod portal;
 mod postgres;
+mod recheck;
 pub mod row;
 mod scratch;
 mod search;

@@ -9,6 +9,7 @@ use super::{
     db::{Audience, execute, fetch_all, fetch_optional},
     guest::GuestScope,
     portal::PortalScope,
+    row::{TenantRow, tenant_rows},
 };
 use crate::{
     auth::{
@@ -53,6 +54,10 @@ impl<'a> GuestScope<'a> {
 /// An account that can take payments, with what its page says.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct PayeeRow {
+    /// The org.
+    org_id: OrgId,
+    /// The client whose contact the address is; none where there is no address.
+    client_id: Option<ClientId>,
     /// The account.
     pub account_id: AccountId,
     /// The org's plan.
@@ -63,27 +68,30 @@ pub struct PayeeRow {
     pub locale: String,
 }
 
-/// An invoice that somebody wants to pay.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct PayableRow {
-    /// The tenant.
-    pub org_id: OrgId,
-    /// The client.
-    pub client_id: ClientId,
-    /// Id.
-    pub id: InvoiceId,
-    /// Its number.
-    pub number: String,
-    /// What it is for.
-    pub title: String,
-    /// `open`, `paid` or `void`.
-    pub settlement: String,
-    /// ISO 4217.
-    pub currency: String,
-    /// What is due, in minor units.
-    pub due_minor: i64,
-    /// Whether a part of it can be paid.
-    pub allows_part: bool,
+tenant_rows! {
+    /// An invoice on which something is due.
+    OpenRow {
+        /// Id.
+        id: InvoiceId,
+    }
+
+    /// An invoice that somebody wants to pay.
+    PayableRow {
+        /// Id.
+        id: InvoiceId,
+        /// Its number.
+        number: String,
+        /// What it is for.
+        title: String,
+        /// `open`, `paid` or `void`.
+        settlement: String,
+        /// ISO 4217.
+        currency: String,
+        /// What is due, in minor units.
+        due_minor: i64,
+        /// Whether a part of it can be paid.
+        allows_part: bool,
+    }
 }
 
 /// A checkout that is to be begun.
@@ -103,8 +111,8 @@ pub struct NewCheckout {
     pub expires_at: DateTime<Utc>,
 }
 
-/// `$4`: the contact; none for a guest.
-const PAYEE: &str = "SELECT a.account_id, o.plan, COALESCE(c.locale, o.locale) AS locale, t.email \
+/// `$3`: the contact; none for a guest.
+const PAYEE: &str = "SELECT o.id AS org_id, t.client_id, a.account_id, o.plan, COALESCE(c.locale, o.locale) AS locale, t.email \
     FROM orgs o JOIN stripe_accounts a ON a.org_id = o.id AND a.disconnected_at IS NULL AND a.charges_enabled \
     LEFT JOIN clients c ON c.org_id = o.id AND c.id = $2 \
     LEFT JOIN contacts t ON t.org_id = o.id AND t.client_id = $2 AND t.id = $3 \
@@ -168,33 +176,31 @@ impl PayScope<'_> {
         }
     }
 
+    /// Lets rows out that are the client's own.
+    async fn recheck<T: TenantRow>(&self, rows: Vec<T>) -> Result<Vec<T>> {
+        self.store.recheck(self.audience(), rows, |row| row.tenant() == self.tenant()).await
+    }
+
     /// Who is paid; `None` where nothing can be paid online (rules B1, P6).
     pub async fn payee(&self) -> Result<Option<PayeeRow>> {
         let mut conn = self.store.db.read(self.audience()).await?;
         let (org, client) = self.tenant();
-        let row = fetch_optional!(conn, PayeeRow, PAYEE, org, client, self.contact())?;
+        let rows: Vec<PayeeRow> =
+            fetch_all!(conn, PayeeRow, self.store.scoped(PAYEE), org, client, self.contact())?;
         conn.commit().await?;
-        Ok(row.filter(|row| has_portal(&row.plan)))
+        let is_own = |row: &PayeeRow| row.org_id == org && row.client_id.is_none_or(|of| of == client);
+        let rows = self.store.recheck(self.audience(), rows, is_own).await?;
+        Ok(rows.into_iter().next().filter(|row| has_portal(&row.plan)))
     }
 
     /// The invoices on which something is due in one currency, soonest due first.
     pub async fn open_invoices(&self, currency: &str, most: i64) -> Result<Vec<InvoiceId>> {
         let mut conn = self.store.db.read(self.audience()).await?;
         let (org, client) = self.tenant();
-        let rows: Vec<(OrgId, ClientId, InvoiceId)> = fetch_all!(
-            conn,
-            (OrgId, ClientId, InvoiceId),
-            self.store.scoped(OPEN),
-            org,
-            client,
-            currency,
-            most
-        )?;
+        let rows = fetch_all!(conn, OpenRow, self.store.scoped(OPEN), org, client, currency, most)?;
         conn.commit().await?;
-        if rows.iter().any(|(of_org, of_client, _)| (*of_org, *of_client) != (org, client)) {
-            return Err(Error::bug("an invoice of another tenant was held back"));
-        }
-        Ok(rows.into_iter().map(|(.., id)| id).filter(|id| self.may_pay(*id)).collect())
+        let rows = self.recheck(rows).await?;
+        Ok(rows.into_iter().map(|row: OpenRow| row.id).filter(|id| self.may_pay(*id)).collect())
     }
 
     /// Invoices that somebody wants to pay, in the order in which they are named; `None` where one of them is not the
@@ -202,38 +208,36 @@ impl PayScope<'_> {
     pub async fn payable(&self, ids: &[InvoiceId]) -> Result<Option<Vec<PayableRow>>> {
         let mut conn = self.store.db.read(self.audience()).await?;
         let (org, client) = self.tenant();
-        let mut rows = vec![];
+        let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
             let row: Option<PayableRow> =
                 fetch_optional!(conn, PayableRow, self.store.scoped(PAYABLE), org, client, *id)?;
-            match row.filter(|_| self.may_pay(*id)) {
-                Some(row) if (row.org_id, row.client_id) == (org, client) => rows.push(row),
-                Some(_) => return Err(Error::bug("an invoice of another tenant was held back")),
-                None => return Ok(None),
-            }
+            let Some(row) = row.filter(|_| self.may_pay(*id)) else { return Ok(None) };
+            rows.push(row);
         }
         conn.commit().await?;
-        Ok(Some(rows))
+        self.recheck(rows).await.map(Some)
     }
 
     /// What is live on these invoices, each once, with its parts as far as this actor sees them.
     pub async fn live_checkouts(&self, ids: &[InvoiceId]) -> Result<Vec<(CheckoutRow, Vec<Part>)>> {
         let mut conn = self.store.db.read(self.audience()).await?;
         let (org, client) = self.tenant();
-        let mut found: Vec<(CheckoutRow, Vec<Part>)> = vec![];
+        let (mut checkouts, mut parts): (Vec<CheckoutRow>, Vec<Vec<PartRow>>) = (vec![], vec![]);
         for id in ids.iter().filter(|id| self.may_pay(**id)) {
             let row: Option<CheckoutRow> =
                 fetch_optional!(conn, CheckoutRow, self.store.scoped(LIVE), org, client, *id)?;
-            let Some(row) = row.filter(|row| !found.iter().any(|(known, _)| known.id == row.id)) else {
+            let Some(row) = row.filter(|row| !checkouts.iter().any(|known| known.id == row.id)) else {
                 continue;
             };
-            if (row.org_id, row.client_id) != (org, client) {
-                return Err(Error::bug("a checkout of another tenant was held back"));
-            }
-            let parts: Vec<PartRow> = fetch_all!(conn, PartRow, PARTS, org, client, row.id)?;
-            found.push((row, parts.into_iter().map(Part::from).collect()));
+            parts.push(fetch_all!(conn, PartRow, self.store.scoped(PARTS), org, client, row.id)?);
+            checkouts.push(row);
         }
         conn.commit().await?;
+        let mut found = Vec::with_capacity(checkouts.len());
+        for (checkout, parts) in self.recheck(checkouts).await?.into_iter().zip(parts) {
+            found.push((checkout, self.recheck(parts).await?.into_iter().map(Part::from).collect()));
+        }
         Ok(found)
     }
 

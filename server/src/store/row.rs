@@ -32,6 +32,8 @@ macro_rules! tenant_rows {
     )*};
 }
 
+pub(super) use tenant_rows;
+
 tenant_rows! {
     /// What is owed in one currency, with the overdue part as of the day that was asked for.
     BalanceRow {

@@ -12,10 +12,13 @@ use uuid::Uuid;
 
 use crate::{
     harness::Kind,
-    online::{CARD, SECRET, in_both_shops, session_of},
+    online::{CARD, SECRET, connect, in_both_shops, session_of},
     statements::many_invoices,
     world::OUTSTANDING,
 };
+
+/// What the check of the rows has held back, by the kinds of rows.
+const HELD_BACK: &str = "SELECT detail FROM activity WHERE kind = 'security.tenant_mismatch' ORDER BY detail";
 
 in_both_shops! {
     /// A contact pays: the invoice is paid, the balance follows, both histories have it, and both are told (M3, M7).
@@ -113,6 +116,29 @@ in_both_shops! {
         }
         assert_eq!(contact.post("/portal/pay", &[("currency", "EUR")]).await.status, 500);
         assert_eq!(shop.app.database.number("SELECT COUNT(*) FROM checkouts").await, 0);
+        let payable = "postern::store::pay::PayableRow";
+        assert_eq!(shop.app.database.texts(HELD_BACK).await, ["postern::store::pay::OpenRow", payable, payable, payable, payable]);
+    }
+
+    /// Where the statement finds another org's account, nobody is paid (I2).
+    async fn without_the_predicate_nobody_else_is_paid(shop: Shop) {
+        connect(&shop.app, &shop.stripe, "owner@birch.test").await;
+        if shop.app.database.kind == Kind::Postgres {
+            for table in ["orgs", "stripe_accounts"] {
+                shop.app.database.execute(&format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await;
+            }
+        }
+        let mut own = shop.app.signed_in("a1@clients.test").await;
+        let open = shop.app.with_walls(Walls { without_predicate: true, ..Walls::default() });
+        let mut contact = open.browser();
+        contact.cookies = own.cookies.clone();
+        let path = format!("/portal/invoices/{}", shop.world.a1.open);
+        assert_eq!(contact.post(&format!("{path}/pay"), &[]).await.status, 500);
+        assert_eq!(open.browser().post(&format!("{}/pay", shop.world.a1.share_path()), &[]).await.status, 500);
+        assert_eq!(shop.app.database.number("SELECT COUNT(*) FROM checkouts").await, 0);
+        assert_eq!(shop.app.database.texts(HELD_BACK).await, ["postern::store::pay::PayeeRow"; 2]);
+        let session = shop.press(&mut own, &path).await;
+        assert_eq!(shop.stripe.session(&session).unwrap().account, shop.account, "the walls stand: one's own org is paid");
     }
 
     /// Whoever comes back finds out at once: the lookup is faster than the webhook, which then finds it done (M3).
