@@ -59,7 +59,7 @@ bench: dist ## Requests per second of portal home and of GraphQL, as tables in B
 	bin/with-postgres bin/bench >target/BENCHMARKS.md
 	mv target/BENCHMARKS.md BENCHMARKS.md
 
-fuzz: site ## Random GraphQL requests by others' tools, 10,000 for each role; needs Python with venv
+fuzz: site ## Random GraphQL requests by others' tools, some 10,000 for a token of each role; needs Python with venv
 	cargo build -p postern
 	bin/fuzz
 

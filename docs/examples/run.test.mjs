@@ -58,7 +58,7 @@ before(async () => {
       // The receiver of the example is on this machine.
       WEBHOOK_TARGETS: "any",
       API_REQUESTS_PER_MINUTE: "10000",
-      RUST_LOG: "error",
+      LOG: "error",
     },
   });
   await until("the demo", async () => (await fetch(`${url}/readyz`)).ok);

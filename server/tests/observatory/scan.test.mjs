@@ -67,7 +67,7 @@ before(async () => {
       // forms lead there by plain http.
       STRIPE_SECRET_KEY: "sk_test_observatory",
       STRIPE_WEBHOOK_SECRET: "whsec_observatory",
-      RUST_LOG: "error",
+      LOG: "error",
     },
   });
   await until("the demo", async () => (await ask("GET", "/readyz")).status === 200);
