@@ -20,13 +20,16 @@ pub enum Mood {
 
 /// Kind, mood, sentence. In a sentence, `{who}` did it; `{client}`, `{contact}` and `{invoice}` are what it is
 /// about, and `{detail}` is a word more. What stands in brackets is left out where that word is missing.
-const SENTENCES: [(&str, Mood, &str); 69] = [
+const SENTENCES: [(&str, Mood, &str); 72] = [
     ("portal.link_requested", Plain, "{who} asked for a sign-in link[ of {client}]"),
     ("portal.link_refused", Warning, "{who} asked for a sign-in link[ of {client}] and got none[: {detail}]"),
     ("portal.signed_in", Plain, "{who} signed in to the portal[ of {client}]"),
     ("portal.signed_out", Plain, "{who} signed out of the portal[ of {client}]"),
     ("portal.session_ended", Plain, "{who} ended another session[ of {client}]"),
     ("portal.invoice_viewed", Seen, "{who} opened {invoice}[ of {client}]"),
+    ("portal.invoice_downloaded", Seen, "{who} took {invoice}[ of {client}] as PDF"),
+    ("portal.receipt_downloaded", Seen, "{who} took a receipt for {invoice}[ of {client}] as PDF"),
+    ("portal.statement_downloaded", Seen, "{who} took a statement of account[ of {client}] as a file"),
     ("portal.paid", Good, "{who} paid {invoice}[ of {client}]"),
     ("portal.previewed", Plain, "{who} looked at the portal as {client} sees it"),
     ("invoice.drafted", Plain, "{who} began {invoice}[ for {client}]"),

@@ -320,10 +320,10 @@ pub fn pay_news(page: &str, news: &str, typed_amount: &str) -> String {
     with_query(page, &query)
 }
 
-/// What tells an open page of an invoice that something has changed, beside that page.
+/// What tells an open page that something has changed, beside that page: an invoice's, or the portal's home.
 #[must_use]
-pub fn live(invoice: &str, tag: &str) -> String {
-    format!("{invoice}/live?tag={tag}")
+pub fn live(page: &str, tag: &str) -> String {
+    format!("{page}/live?tag={tag}")
 }
 
 /// Something to be done with an invoice: `edit` and `send` (GET and POST); `payments`, `void`, `delete`,

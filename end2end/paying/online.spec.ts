@@ -93,10 +93,16 @@ test("a client pays from the portal and by the share link, and everybody sees it
   await again.pay("debit");
   await expect(contact).toHaveURL(/\/portal\?pay=back$/);
   await expect(contact.getByText("No need to pay again")).toBeVisible();
+  await expect(contact.getByText("In progress since")).toBeVisible();
   await expectGoodPage(contact);
+  const home = await contact.context().newPage();
+  await home.goto("/portal");
   await contact.getByRole("link", { name: third.number }).click();
   await expect(contact.getByText("Payment in progress since")).toBeVisible();
   await again.bankSays("fail");
+  await expectToShow(home, home.getByText("did not go through"), withScripts);
+  await expectGoodPage(home);
+  await home.close();
   await expectToShow(contact, contact.getByText("did not go through"), withScripts);
   await expect(contact.getByText("Nothing was taken.")).toBeVisible();
   await expectGoodPage(contact);

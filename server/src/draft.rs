@@ -8,7 +8,7 @@ use app::{
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::fields::Check;
+use crate::fields::{Check, read_day};
 
 const LONGEST_LINE: usize = 200;
 const LONGEST_NOTES: usize = 4_000;
@@ -135,9 +135,9 @@ impl TypedInvoice {
     /// The two days, as far as they can be read: otherwise as if nothing were typed.
     #[must_use]
     pub fn days(&self, reading: &Reading) -> (NaiveDate, NaiveDate) {
-        let issued = read_day(&self.issued_on, reading.today).unwrap_or(reading.today);
+        let issued = day_or(reading.today, &self.issued_on).unwrap_or(reading.today);
         let default = due_after(issued, reading.payment_days);
-        (issued, read_day(&self.due_on, default).unwrap_or(default))
+        (issued, day_or(default, &self.due_on).unwrap_or(default))
     }
 
     /// The draft as it would be sent today.
@@ -147,8 +147,8 @@ impl TypedInvoice {
     pub fn ready(&self, reading: &Reading) -> Result<ReadyInvoice, Vec<FieldProblem>> {
         let mut problems = Vec::new();
         let mut refuse = |field: &'static str, problem| problems.push(FieldProblem::new(field, problem));
-        let issued = read_day(&self.issued_on, reading.today);
-        let due = read_day(&self.due_on, due_after(issued.unwrap_or(reading.today), reading.payment_days));
+        let issued = day_or(reading.today, &self.issued_on);
+        let due = day_or(due_after(issued.unwrap_or(reading.today), reading.payment_days), &self.due_on);
         match (issued, due) {
             (Some(issued), Some(due)) if due < issued => refuse("dueOn", Problem::DueBeforeIssue),
             _ => {}
@@ -220,14 +220,9 @@ fn due_after(issued: NaiveDate, days: i64) -> NaiveDate {
     u64::try_from(days).ok().and_then(|days| issued.checked_add_days(Days::new(days))).unwrap_or(issued)
 }
 
-/// `None`: there is no such day. Years of which both databases and everybody's calendar know.
-fn read_day(typed: &str, default: NaiveDate) -> Option<NaiveDate> {
-    use chrono::Datelike as _;
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Some(default);
-    }
-    typed.parse::<NaiveDate>().ok().filter(|day| (1990..=2200).contains(&day.year()))
+/// `None`: there is no such day.
+fn day_or(default: NaiveDate, typed: &str) -> Option<NaiveDate> {
+    if typed.trim().is_empty() { Some(default) } else { read_day(typed) }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! to a list, so that a form tells all of it at once.
 
 use app::problem::{FieldProblem, Problem};
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::{
     auth::{common_passwords::is_common, password},
@@ -10,6 +11,13 @@ use crate::{
 
 /// The longest name of a person, an org or a client, in characters.
 const LONGEST_NAME: usize = 120;
+
+/// A day as a form sends it; `None` where there is no such day. Years of which both databases and everybody's calendar
+/// know.
+#[must_use]
+pub fn read_day(typed: &str) -> Option<NaiveDate> {
+    typed.trim().parse::<NaiveDate>().ok().filter(|day| (1990..=2200).contains(&day.year()))
+}
 
 /// The problems of one form.
 #[derive(Debug, Default)]

@@ -107,6 +107,11 @@ impl Handle {
         Ok(self.core.with(|state| state.deauthorise(account))?)
     }
 
+    /// The payer types their address on a session's page.
+    pub fn type_email(&self, session: &str, email: &str) -> Result<()> {
+        Ok(self.core.with(|state| state.type_email(session, email))?)
+    }
+
     /// The payer does their part on a session's page. Gives the payment's id.
     pub fn pay(&self, session: &str, method: Method) -> Result<String> {
         Ok(self.core.with(|state| state.pay(session, method))?)

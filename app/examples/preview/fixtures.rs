@@ -116,6 +116,7 @@ pub(crate) fn row(
         paid_minor: paid,
         due_minor: if status == InvoiceStatus::Void { 0 } else { (total - paid).max(0) },
         processing_since: None,
+        failed_at: None,
     }
 }
 
@@ -199,6 +200,7 @@ pub(crate) fn home() -> Home {
         open: open_rows(),
         has_more_open: false,
         settled: settled_rows(),
+        state_tag: "0".to_owned(),
     }
 }
 
@@ -208,14 +210,18 @@ pub(crate) fn home_one_open() -> Home {
         open: open_rows().split_off(2),
         has_more_open: false,
         settled: Vec::new(),
+        ..home()
     }
 }
 
-/// A payment of one of the open invoices is under way.
+/// A payment of one of the open invoices is under way, and one of another has failed.
 pub(crate) fn home_processing() -> Home {
     let mut home = home();
     if let Some(first) = home.open.first_mut() {
         first.processing_since = Some(yesterday());
+    }
+    if let Some(last) = home.open.last_mut() {
+        last.failed_at = Some(yesterday());
     }
     home
 }
@@ -230,16 +236,16 @@ pub(crate) fn home_awkward() -> Home {
         ],
         open: awkward_rows(),
         has_more_open: true,
-        settled: settled_rows(),
+        ..home()
     }
 }
 
 pub(crate) fn home_settled() -> Home {
-    Home { balances: Vec::new(), open: Vec::new(), has_more_open: false, settled: settled_rows() }
+    Home { balances: Vec::new(), open: Vec::new(), ..home() }
 }
 
 pub(crate) fn home_new() -> Home {
-    Home { balances: Vec::new(), open: Vec::new(), has_more_open: false, settled: Vec::new() }
+    Home { balances: Vec::new(), open: Vec::new(), settled: Vec::new(), ..home() }
 }
 
 /// As many rows as a page of a list has.
@@ -311,7 +317,6 @@ pub(crate) fn invoice(row: InvoiceRow) -> Invoice {
             .to_vec(),
         bill_from_tax_id: "IE 9876543W".to_owned(),
         allows_part: false,
-        failed_at: None,
         state_tag: "open-0-0-0".to_owned(),
     }
 }
@@ -395,6 +400,8 @@ pub(crate) fn access() -> Access {
                 entry("a5", AccessKind::SessionEnded, None),
                 entry("a6", AccessKind::SignedOut, None),
                 entry("a7", AccessKind::Paid, Some("JF-2026-038")),
+                entry("a8", AccessKind::ReceiptDownloaded, Some("JF-2026-038")),
+                entry("a9", AccessKind::StatementDownloaded, None),
             ],
             true,
             true,

@@ -38,6 +38,13 @@ fn signed_in() -> Vec<(&'static str, String)> {
             home(Frame { can_pay: true, ..data::awkward_frame() }, data::home_awkward()),
         ),
         ("home-processing", home(data::payable_frame(), data::home_processing())),
+        (
+            "home-waiting",
+            render(|| {
+                let (frame, news) = (data::payable_frame(), Some(PayNews::Back));
+                view! { <HomePage frame data=data::home() news/> }
+            }),
+        ),
         ("home-preview", home(Frame { is_preview: true, ..data::frame() }, data::home())),
         ("home-settled", home(data::frame(), data::home_settled())),
         ("home-new", home(data::frame(), data::home_new())),
@@ -131,7 +138,7 @@ fn invoices() -> Vec<(&'static str, String)> {
         ("invoice-processing", online(data::invoice(processing.clone()), None)),
         (
             "invoice-failed",
-            online(Invoice { failed_at: Some(data::yesterday()), ..data::invoice(open()) }, None),
+            online(data::invoice(InvoiceRow { failed_at: Some(data::yesterday()), ..open() }), None),
         ),
         ("invoice-paid-online", online(data::invoice(data::settled_rows().remove(0)), Some(PayNews::Back))),
         ("invoice-paid-back", online(paid_back, None)),

@@ -1,7 +1,10 @@
 //! Invoices on which something is due, each with the way to pay it.
 
 use chrono::NaiveDate;
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{
+    either::{Either, EitherOf4},
+    prelude::*,
+};
 
 use super::{
     Chip,
@@ -21,13 +24,28 @@ pub fn DueList(
     formats: Formats,
     /// Whether they can be paid online.
     can_pay: bool,
+    /// What somebody has just paid is not known yet: nothing is asked for.
+    is_awaited: bool,
 ) -> impl IntoView {
-    let items = rows.into_iter().map(|row| due_item(row, today, &formats, can_pay)).collect_view();
+    let offer = match (is_awaited, can_pay) {
+        (true, _) => Offer::Nothing,
+        (false, true) => Offer::Online,
+        (false, false) => Offer::Otherwise,
+    };
+    let items = rows.into_iter().map(|row| due_item(row, today, &formats, offer)).collect_view();
     // The role is said, because some screen readers forget that a list without bullets is a list.
     view! { <ul class="due-list" role="list">{items}</ul> }
 }
 
-fn due_item(row: InvoiceRow, today: NaiveDate, formats: &Formats, can_pay: bool) -> impl IntoView + use<> {
+/// The way to pay that an invoice has beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Offer {
+    Online,
+    Otherwise,
+    Nothing,
+}
+
+fn due_item(row: InvoiceRow, today: NaiveDate, formats: &Formats, offer: Offer) -> impl IntoView + use<> {
     let (tone, text) = due_words(&row, today, formats);
     let href = routes::portal_invoice(&row.id);
     let pay_href = format!("{href}#pay");
@@ -38,19 +56,21 @@ fn due_item(row: InvoiceRow, today: NaiveDate, formats: &Formats, can_pay: bool)
         when.push_str(&part);
     }
     let which = format!(" {}, {amount}", row.number);
-    let pay = match (row.processing_since, can_pay) {
-        (Some(_), _) => EitherOf3::A(view! { <span class="small quiet">"No need to pay again"</span> }),
-        (None, true) => EitherOf3::B(view! {
+    let state = payment_state(&row, formats);
+    let pay = match (row.processing_since, offer) {
+        (Some(_), _) => EitherOf4::A(view! { <span class="small quiet">"No need to pay again"</span> }),
+        (None, Offer::Online) => EitherOf4::B(view! {
             <form method="post" action=routes::pay(&href)>
                 <button class="button">"Pay" <span class="visually-hidden">{which}</span></button>
             </form>
         }),
-        (None, false) => EitherOf3::C(view! {
+        (None, Offer::Otherwise) => EitherOf4::C(view! {
             <a class="button" href=pay_href>
                 "How to pay"
                 <span class="visually-hidden">{which}</span>
             </a>
         }),
+        (None, Offer::Nothing) => EitherOf4::D(()),
     };
     view! {
         <li>
@@ -61,10 +81,33 @@ fn due_item(row: InvoiceRow, today: NaiveDate, formats: &Formats, can_pay: bool)
                 " "
                 {subject(row.title)}
                 <p class="small quiet">{when}</p>
+                {state}
             </div>
             <Chip tone text/>
             <span class="amount num">{amount}</span>
             {pay}
         </li>
+    }
+}
+
+/// How the last payment of it stands, where that is not known by what is due (rule M3a).
+fn payment_state(row: &InvoiceRow, formats: &Formats) -> Option<impl IntoView + use<>> {
+    match (row.processing_since, row.failed_at) {
+        (Some(since), _) => {
+            let since = formats.date_time(since);
+            Some(Either::Left(view! {
+                <p class="small">"In progress since " {since} ". Bank payments take a few days."</p>
+            }))
+        }
+        (None, Some(at)) => {
+            let at = formats.date_time(at);
+            Some(Either::Right(view! {
+                <p class="small">
+                    <strong>"The payment of " {at} " did not go through."</strong>
+                    " Nothing was taken."
+                </p>
+            }))
+        }
+        (None, None) => None,
     }
 }

@@ -37,7 +37,7 @@ pub use month_chart::MonthChart;
 pub use pagination::{Pagination, PaginationProps};
 pub use pay_online::{
     CreditNotice, CreditNoticeProps, MOST_PAID_AT_ONCE, MOST_TYPED_AS_AMOUNT, PayButton, PayButtonProps,
-    PayNews, PayState, PayStateProps, credit_to_payer,
+    PayNews, PayState, PayStateProps, credit_to_payer, is_awaited, waiting,
 };
 pub use pay_panel::{PayPanel, PayRequest};
 pub use payment_table::PaymentTable;

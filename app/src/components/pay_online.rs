@@ -84,7 +84,10 @@ impl PayNews {
     #[must_use]
     pub const fn text(self) -> Option<&'static str> {
         match self {
-            Self::Back | Self::InProgress => None,
+            Self::Back => None,
+            Self::InProgress => {
+                Some("A payment was in progress already, so no other was begun. Nothing more was charged.")
+            }
             Self::Paid => Some("Paid. Thank you: the money has arrived, and a receipt is on its way to you."),
             Self::NothingDue => Some("Nothing is due on it any more, so nothing was charged."),
             Self::NotOnline => Some(
@@ -120,13 +123,14 @@ pub fn PayState(
     /// How the reader writes dates.
     formats: Formats,
 ) -> impl IntoView {
-    let has_paid = invoice.row.due_minor == 0;
-    let state = match (invoice.row.processing_since, invoice.failed_at, news) {
+    let row = &invoice.row;
+    let (is_settled, has_arrived) = (row.due_minor == 0, row.paid_minor > 0);
+    let state = match (row.processing_since, row.failed_at, news) {
         (Some(since), ..) => EitherOf3::A(processing(since, &formats)),
-        (None, Some(at), _) if !has_paid => EitherOf3::B(failed(at, &formats)),
-        (None, _, Some(PayNews::Paid)) => EitherOf3::C(thanks().into_any()),
-        (None, _, Some(PayNews::Back)) if has_paid => EitherOf3::C(thanks().into_any()),
-        (None, _, Some(PayNews::Back)) => EitherOf3::C(waiting().into_any()),
+        (None, Some(at), _) if !is_settled => EitherOf3::B(failed(at, &formats)),
+        (None, _, Some(PayNews::Back)) if !is_settled => EitherOf3::C(waiting().into_any()),
+        // Anybody can type it, and what was paid may have gone back since: it is said while it is so.
+        (None, _, Some(PayNews::Paid | PayNews::Back)) => EitherOf3::C(has_arrived.then(thanks).into_any()),
         // That is said at the field.
         (None, _, Some(PayNews::BadAmount)) if invoice.allows_part => EitherOf3::C(().into_any()),
         (None, _, Some(news)) => EitherOf3::C(
@@ -166,8 +170,15 @@ fn failed(at: DateTime<Utc>, formats: &Formats) -> impl IntoView + use<> {
     }
 }
 
+/// Somebody came back from paying it, and what came of it is not known yet: they are not asked to pay again.
+#[must_use]
+pub fn is_awaited(row: &InvoiceRow, news: Option<PayNews>) -> bool {
+    news == Some(PayNews::Back) && row.processing_since.is_none() && row.failed_at.is_none()
+}
+
 /// Somebody came back, and it is not known yet. Without a script the page looks again by itself.
-fn waiting() -> impl IntoView {
+#[must_use]
+pub fn waiting() -> impl IntoView {
     view! {
         <p class="notice" role="status">
             "If you have paid, it takes a moment until we know. This page will show it by itself; there is no need to pay again."

@@ -9,7 +9,7 @@ use super::portal::{
 use crate::{
     api::portal::{Invoice, InvoiceStatus},
     components::{
-        BrandHeading, Chip, MailLink, PayNews, PayPanel, PayState, PaymentTable, credit_to_payer,
+        BrandHeading, Chip, MailLink, PayNews, PayPanel, PayState, PaymentTable, credit_to_payer, is_awaited,
         status_words,
     },
     format::Formats,
@@ -77,7 +77,7 @@ pub fn SharePage(
     let live = routes::live(&href, &invoice.state_tag);
     let standing = view! { <PayState invoice=invoice.clone() news formats=formats.clone()/> };
     // Who has just paid is not asked to pay while it is not known yet.
-    let may_pay = is_payable_now(&invoice.row) && news != Some(PayNews::Back);
+    let may_pay = is_payable_now(&invoice.row) && !is_awaited(&invoice.row, news);
     let button = (can_pay && may_pay).then(|| pay_button(&invoice, href.clone(), &formats, wrong_amount));
     let pay = is_payable_now(&invoice.row).then(|| {
         view! {

@@ -11,6 +11,7 @@ mod join;
 mod own;
 mod own_orgs;
 mod password_reset;
+mod refusal;
 mod sign_in;
 mod sign_up;
 mod slug;
@@ -22,6 +23,7 @@ pub use join::{Join, Joining, find_invitation, is_for, join};
 pub use own::{Change, Own, change_password, end_other_sessions, end_session, own_sessions, rename};
 pub use own_orgs::{make_org, own_orgs, switch, switch_after_leaving};
 pub use password_reset::{Reset, find_reset, request_reset, reset_password};
+pub use refusal::log_refusal;
 pub use sign_in::{Credentials, SignIn, sign_in};
 pub use sign_up::{Confirmed, Confirming, NewAccount, confirm_sign_up, find_sign_up, request_sign_up};
 

@@ -2,14 +2,14 @@
 
 use chrono::TimeDelta;
 
-use super::{Device, Entered, attempts_key};
+use super::{Device, Entered, attempts_key, refusal::note_refusal};
 use crate::{
     auth::{password::Passwords, token::Token},
     error::Result,
     id::PersonId,
     log,
     login::Address,
-    store::{ActivityKind, Origin, Store, system::SystemTx},
+    store::{Origin, Store, system::SystemTx},
 };
 
 /// At most this many attempts at one account …
@@ -75,7 +75,8 @@ pub(super) struct Proven {
 }
 
 /// Whether this is the account's password. The attempt is counted before the password is looked at, so
-/// that many at once do not get more looks than one after the other.
+/// that many at once do not get more looks than one after the other. Whoever is refused has made us do the same,
+/// whether there is such an account or not: time does not tell.
 pub(super) async fn prove(
     store: &Store,
     passwords: &Passwords,
@@ -96,16 +97,11 @@ pub(super) async fn prove(
     }
     let hash = person.as_ref().and_then(|person| person.password_hash.as_deref());
     let is_right = passwords.verify(password, hash).await?;
-    if !is_right {
+    let Some(person) = person.filter(|_| is_right) else {
         log::refused("wrong password", origin);
-    }
-    let Some(person) = person else { return Ok(Proof::Wrong) };
-    if !is_right {
-        let mut tx = store.system().begin().await?;
-        tx.log_person(ActivityKind::TeamSignInRefused, person.id, origin).await?;
-        tx.commit().await?;
+        note_refusal(store, address, origin).await?;
         return Ok(Proof::Wrong);
-    }
+    };
     let device = known.unwrap_or_else(|| Device::new(address));
     Ok(Proof::Right(Proven { person: person.id, attempts, device }))
 }

@@ -1,5 +1,5 @@
-//! A checkout that nobody is to pay any more is closed at Stripe: what is due has changed, or the org is connected no
-//! more. Somebody may have paid it just before; then that holds (rule M4).
+//! A checkout that nobody is to pay any more is closed at Stripe: what is due has changed, the org is connected no more,
+//! or its plan has no online payment. Somebody may have paid it just before; then that holds (rule M4).
 
 use crate::{
     checkout::CheckoutState,

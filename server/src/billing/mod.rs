@@ -24,7 +24,7 @@ pub use reverse_payment::reverse_payment;
 pub use send_invoice::{Outgoing, SendRefused, send_invoice};
 pub use settle_checkout::{Settled, put_off_until, settle_checkout};
 pub use share_link::{replace_share_link, revoke_share_link};
-pub use start_checkout::{Cashier, PayRefused, Wanted, start_checkout};
+pub use start_checkout::{Basket, Cashier, PayRefused, Wanted, start_checkout};
 #[cfg(feature = "testing")]
 pub(crate) use stripe_event::names_in_event;
 pub(crate) use stripe_event::{handle_event, refresh_account};

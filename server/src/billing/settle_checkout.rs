@@ -1,7 +1,10 @@
 //! The one function that books what was paid online. A webhook, the payer's return, the sweep and whoever closes a
 //! checkout all call it, and all it is told is which checkout to look at: what holds is asked of Stripe.
 
+use std::collections::{BTreeMap, btree_map};
+
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use crate::{
     checkout::{
@@ -9,6 +12,7 @@ use crate::{
     },
     error::{Error, Result},
     id::CheckoutId,
+    ledger::LockedInvoice,
     store::{
         ActivityKind, CheckoutRow, Money, Store, WebhookKind,
         system::{Alert, CheckoutName, MailKind, PaidBy, SystemTx},
@@ -55,7 +59,13 @@ pub async fn settle_checkout(
             return Ok(Settled::Later);
         }
         Err(failure) => {
-            return odd(store, &row, session_id.as_str(), "stripe.unreadable", &failure.to_string()).await;
+            let settled =
+                odd(store, &row, session_id.as_str(), "stripe.unreadable", &failure.to_string()).await?;
+            return if failure.is_without_access() {
+                give_up(store, &row, settled).await
+            } else {
+                Ok(settled)
+            };
         }
     };
     let expected = Expected {
@@ -88,6 +98,21 @@ pub async fn settle_checkout(
 async fn odd(store: &Store, row: &CheckoutRow, subject: &str, kind: &str, detail: &str) -> Result<Settled> {
     store.system().alert(&Alert { kind, subject, org: Some(row.org_id), detail }).await?;
     Ok(Settled::Odd)
+}
+
+/// Stripe lets nobody look any more. Where the org has taken that access away, nothing is heard of this checkout again:
+/// its invoices are free to be paid on the account that the org has now. What comes all the same after the same account
+/// is connected anew is booked.
+async fn give_up(store: &Store, row: &CheckoutRow, otherwise: Settled) -> Result<Settled> {
+    let mut tx = store.system().begin().await?;
+    let Some(held) = tx.lock_checkout(row.id).await? else { return Err(Error::NotFound) };
+    if !held.state()?.is_live() || !tx.has_ended(&held).await? {
+        return Ok(otherwise);
+    }
+    let now = tx.now();
+    tx.set_checkout_state(&held, CheckoutState::Expired, None, None, next_look_back(&held, now)).await?;
+    tx.commit().await?;
+    Ok(Settled::As(CheckoutState::Expired))
 }
 
 enum Asked {
@@ -199,11 +224,19 @@ async fn book(
         };
         let booked = tx.booked(&held).await?;
         let mut rows = entries(held.id, &held.currency, &parts, time_zone, &observed, &booked);
-        // Invoices are held in one order by everybody, so that nobody waits for whoever waits for them.
+        // Invoices are held in one order by everybody, and all of them before what the org is owed in sum, so that
+        // nobody waits for whoever waits for them.
         rows.sort_by_key(|entry| entry.invoice_id);
+        let mut invoices = BTreeMap::new();
+        for entry in &rows {
+            if let btree_map::Entry::Vacant(place) = invoices.entry(entry.invoice_id) {
+                place.insert(tx.lock_invoice(&held, entry.invoice_id).await?.ok_or_else(missing)?);
+            }
+        }
         let mut has_come = false;
         for entry in &rows {
-            let is_new = keep(&mut tx, &held, entry, time_zone).await?;
+            let invoice = invoices.get_mut(&entry.invoice_id).ok_or_else(missing)?;
+            let is_new = keep(&mut tx, &held, entry, invoice, time_zone).await?;
             has_come |= is_new && entry.kind == EntryKind::Payment;
         }
         if has_come {
@@ -219,19 +252,28 @@ async fn book(
     Ok(())
 }
 
+fn missing() -> Error {
+    Error::bug("a checkout of an invoice that is not there")
+}
+
 /// Books one row and what follows from it; `false` where it is there already.
-async fn keep(tx: &mut SystemTx, row: &CheckoutRow, entry: &Entry, time_zone: chrono_tz::Tz) -> Result<bool> {
-    let Some(mut invoice) = tx.lock_invoice(row, entry.invoice_id).await? else {
-        return Err(Error::bug("a checkout of an invoice that is not there"));
-    };
+async fn keep(
+    tx: &mut SystemTx,
+    row: &CheckoutRow,
+    entry: &Entry,
+    invoice: &mut LockedInvoice,
+    time_zone: Tz,
+) -> Result<bool> {
+    let mut after = invoice.clone();
     let (change, flag) = match entry.kind {
-        EntryKind::Payment => invoice.receive(entry.amount_minor),
-        _ => (invoice.take_back(-entry.amount_minor), None),
+        EntryKind::Payment => after.receive(entry.amount_minor),
+        _ => (after.take_back(-entry.amount_minor), None),
     };
     if !tx.add_entry(row, entry, flag).await? {
         return Ok(false);
     }
-    tx.keep_entry(row.org_id, time_zone, &invoice, entry, change).await?;
+    let before = std::mem::replace(invoice, after);
+    tx.keep_entry(row.org_id, time_zone, invoice, entry, change).await?;
     let (kind, by) = match (entry.kind, row.contact_id) {
         (EntryKind::Payment, Some(_)) => (ActivityKind::Paid, PaidBy::Payer),
         (EntryKind::Payment, None) => (ActivityKind::PaidByLink, PaidBy::Payer),
@@ -250,7 +292,7 @@ async fn keep(tx: &mut SystemTx, row: &CheckoutRow, entry: &Entry, time_zone: ch
     };
     let money = Some(Money { payment: entry.id, amount_minor: entry.amount_minor, method: "card" });
     tx.emit(told, (row.org_id, invoice.id), money).await?;
-    if entry.kind == EntryKind::Payment && flag.is_none() && invoice.is_settled() {
+    if invoice.is_settled() && !before.is_settled() {
         tx.emit(WebhookKind::InvoicePaid, (row.org_id, invoice.id), money).await?;
     }
     if let Some(flag) = flag {

@@ -34,6 +34,33 @@ pub struct Wanted {
     pub amount_minor: Option<i64>,
 }
 
+/// What somebody wants to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basket<'a> {
+    /// This of one invoice.
+    One(Wanted),
+    /// All that is due on everything that is open in one currency, ISO 4217 (rule M3b).
+    AllOpen(&'a str, i64),
+}
+
+impl Basket<'_> {
+    /// What it comes to as things stand.
+    async fn wanted(&self, payer: &PayScope<'_>) -> Result<Vec<Wanted>> {
+        match *self {
+            Self::One(wanted) => Ok(vec![wanted]),
+            Self::AllOpen(currency, most) => {
+                let open = payer.open_invoices(currency, most).await?;
+                Ok(open.into_iter().map(|invoice_id| Wanted { invoice_id, amount_minor: None }).collect())
+            }
+        }
+    }
+
+    /// Whether there is something left to pay where one of its invoices cannot be.
+    const fn is_read_anew(&self) -> bool {
+        matches!(self, Self::AllOpen(..))
+    }
+}
+
 /// Why it cannot be paid now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PayRefused {
@@ -83,14 +110,20 @@ const MOMENT: std::time::Duration = std::time::Duration::from_millis(200);
 /// How often what others do at the same moment is waited for.
 const TRIES: usize = 12;
 
-/// The address at Stripe on which these invoices can be paid.
+/// The address at Stripe on which it can be paid.
 pub async fn start_checkout(
     cashier: &Cashier<'_>,
     payer: &PayScope<'_>,
-    wanted: &[Wanted],
+    basket: &Basket<'_>,
 ) -> Result<std::result::Result<String, PayRefused>> {
     for _ in 0..TRIES {
-        match try_once(cashier, payer, wanted).await? {
+        let wanted = basket.wanted(payer).await?;
+        if wanted.is_empty() {
+            return Ok(Err(PayRefused::NothingDue));
+        }
+        match try_once(cashier, payer, &wanted).await? {
+            // Others have paid one of them, or are about to: the rest can be paid all the same.
+            Try::Refused(PayRefused::NothingDue | PayRefused::InProgress) if basket.is_read_anew() => {}
             Try::Pay(url) => return Ok(Ok(url)),
             Try::Refused(why) => return Ok(Err(why)),
             Try::Again => {}
@@ -125,10 +158,12 @@ async fn try_once(cashier: &Cashier<'_>, payer: &PayScope<'_>, wanted: &[Wanted]
             CheckoutState::Processing => return Ok(Try::Refused(PayRefused::InProgress)),
             CheckoutState::Open if is_the_same && row.expires_at > now + LAST_MOMENT => {
                 if let Some(url) = &row.url {
-                    return Ok(Try::Pay(url.clone()));
+                    let is_open = payer.lead_to(row.id).await?;
+                    return Ok(if is_open { Try::Pay(url.clone()) } else { Try::Again });
                 }
             }
             CheckoutState::Asked if is_the_same && row.expires_at > now + LAST_MOMENT => {
+                payer.lead_to(row.id).await?;
                 return ask(cashier, payer, row.id, row, wanted).await;
             }
             _ => {}
@@ -229,6 +264,7 @@ fn request(
     ]
     .map(|(key, value)| (key.to_owned(), value))
     .into();
+    // Nobody's address: whoever is led to this page next need not be the same (rule M4).
     Ok(NewSession {
         currency: first.currency.clone(),
         lines,
@@ -236,7 +272,6 @@ fn request(
         success_url: back.clone(),
         cancel_url: format!("{back}?back"),
         expires_at,
-        email: recipient.email.clone(),
         locale: locale(&recipient.locale).to_owned(),
     })
 }
@@ -307,15 +342,16 @@ async fn send(
         };
     let session: SessionId = opened.id.parse().map_err(Error::bug)?;
     cashier.store.system().checkout_opened(id, &session, opened.url.as_deref()).await?;
-    // What is due may have changed while Stripe was asked. Whoever changed it looks at what they see; we look at what
-    // they cannot see yet.
+    // What is due, or where it is paid, may have changed while Stripe was asked. Whoever changed it looks at what they
+    // see; we look at what they cannot see yet.
     let ids: Vec<InvoiceId> = wanted.iter().map(|wanted| wanted.invoice_id).collect();
     let Some(invoices) = payer.payable(&ids).await? else { return Ok(Try::Again) };
     let name = CheckoutName::Id(id);
     let Some(row) = cashier.store.system().checkout(&name).await? else { return Ok(Try::Again) };
     let is_still_due = parts(&invoices, wanted)
         .is_ok_and(|parts| parts.iter().map(|part| part.amount_minor).sum::<i64>() == row.amount_minor);
-    match (is_still_due, row.state()?, opened.url) {
+    let is_paid_there = payer.payee().await?.is_some_and(|payee| payee.account_id == row.account_id);
+    match (is_still_due && is_paid_there, row.state()?, opened.url) {
         (true, CheckoutState::Open, Some(url)) => Ok(Try::Pay(url)),
         (true, CheckoutState::Open, None) => Ok(Try::Again),
         (_, state, _) if !state.is_live() => Ok(Try::Again),

@@ -113,7 +113,8 @@ impl Guard for Needs {
 }
 
 impl Needs {
-    fn allows(self, visit: &TeamVisit) -> bool {
+    /// Whether it lets this member, or this program of theirs, by.
+    pub(super) fn allows(self, visit: &TeamVisit) -> bool {
         visit.actor.role() >= self.role && visit.actor.may(self.area, self.level)
     }
 }

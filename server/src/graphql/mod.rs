@@ -33,6 +33,7 @@ use async_graphql::{
     parser::{parse_query, types::ExecutableDocument},
 };
 
+pub use self::team::OnPaper;
 #[cfg(feature = "testing")]
 pub(crate) use self::team::parse_document_id;
 use crate::{

@@ -4,6 +4,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use app::api::portal::{OPEN_AT_HOME, SETTLED_AT_HOME};
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderValue, header},
@@ -12,6 +13,7 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
+use chrono::NaiveDate;
 use futures_util::stream;
 use serde::Deserialize;
 use tokio::{sync::watch, time::timeout};
@@ -19,6 +21,7 @@ use tokio::{sync::watch, time::timeout};
 use super::{team::visit::Member, visit::Visitor};
 use crate::{
     auth::actor::{GuestActor, PortalActor, TeamActor},
+    clock::calendar_day,
     error::{Error, Result},
     id::InvoiceId,
     line::Place,
@@ -42,6 +45,7 @@ const LONGEST: u32 = 200;
 #[derive(Clone, Copy)]
 enum Reader {
     Contact(PortalActor, InvoiceId),
+    Home(PortalActor, NaiveDate),
     Guest(GuestActor),
     Member(TeamActor, InvoiceId),
 }
@@ -51,6 +55,10 @@ impl Reader {
         Ok(match self {
             Self::Contact(actor, id) => {
                 app.store.for_actor(actor).invoice(*id).await?.map(|row| row.state_tag())
+            }
+            Self::Home(actor, today) => {
+                let (open, settled) = (i64::from(OPEN_AT_HOME), i64::from(SETTLED_AT_HOME));
+                Some(app.store.for_actor(actor).overview(*today, open, settled).await?.state_tag())
             }
             Self::Guest(actor) => app.store.for_guest(actor).invoice().await?.map(|row| row.state_tag()),
             Self::Member(actor, id) => {
@@ -73,6 +81,12 @@ pub(super) async fn of_contact(
         Ok(id) => follow(app, Reader::Contact(visitor.visit.actor, id), seen).await,
         Err(_) => Error::NotFound.into_response(),
     }
+}
+
+/// `GET /portal/live`: home, which shows several invoices at once.
+pub(super) async fn of_home(State(app): State<App>, visitor: Visitor, Query(seen): Query<Seen>) -> Response {
+    let today = calendar_day(app.clock.now(), visitor.visit.time_zone);
+    follow(app, Reader::Home(visitor.visit.actor, today), seen).await
 }
 
 /// `GET /i/{token}/live`

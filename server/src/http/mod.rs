@@ -58,6 +58,7 @@ const MAX_DRAFT_BYTES: usize = 4 * 1024 * 1024;
 fn portal_routes(app: &App) -> Router<App> {
     Router::new()
         .route("/", get(pages::home))
+        .route("/live", get(live::of_home))
         .route("/invoices", get(pages::invoices))
         .route("/invoices/{id}", get(pages::invoice))
         .route("/invoices/{id}/live", get(live::of_contact))

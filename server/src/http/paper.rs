@@ -22,12 +22,15 @@ use super::{
     visit::Visitor,
 };
 use crate::{
-    auth::{actor::TeamActor, share_link::GuestVisit},
+    auth::{share_link::GuestVisit, team_session::TeamVisit},
     error::{Error, Result},
-    graphql::{self, Caller},
+    graphql::{self, Caller, OnPaper},
     id::InvoiceId,
-    paper::{Letterhead, Printed, guest_invoice, print_for_guest, print_invoice, print_receipt},
+    paper::{
+        Letterhead, Printed, guest_invoice, print_as_far_as, print_for_guest, print_invoice, print_receipt,
+    },
     state::App,
+    store::portal::Taken,
 };
 
 /// `GET /portal/invoices/{id}/pdf`. That it was taken is written down.
@@ -46,32 +49,40 @@ pub(super) async fn of_contact(
     let visit = &visitor.visit;
     let print = async {
         let id: InvoiceId = invoice.row.id.parse().map_err(Error::bug)?;
-        let scope = app.store.for_actor(&visit.actor);
-        let link = scope.share_link(id).await?;
+        let link = app.store.for_actor(&visit.actor).share_link(id).await?;
         let head = Letterhead::of(&app.store, &visit.brand, &visit.locale, visit.time_zone.name()).await?;
-        if method == Method::GET {
-            scope.record_download(id, &visitor.client.origin).await?;
-        }
-        print_invoice(&app, head, invoice, &visit.payment_instructions, link).await
+        let printed = print_invoice(&app, head, invoice, &visit.payment_instructions, link).await?;
+        record_download(&app, &visitor, &method, Taken::Invoice(id)).await?;
+        Ok(Some(printed))
     };
-    to_contact(&visitor, print.await.map(Some))
+    to_contact(&visitor, print.await)
 }
 
-/// `GET /i/{token}/pdf`
-pub(super) async fn of_guest(State(app): State<App>, client: Client, Path(token): Path<String>) -> Response {
+/// `GET /i/{token}/pdf`. It shows what the page shows, and counts as it does.
+pub(super) async fn of_guest(
+    State(app): State<App>,
+    client: Client,
+    Path(token): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
     let print = async {
         let Some(visit) = app.admit_guest(&token).await? else { return Ok(None) };
-        print_for_guest(&app, &visit, client.origin).await
+        let printed = print_for_guest(&app, &visit, client.origin.clone()).await?;
+        if printed.is_some() {
+            share::count_view(&app, &visit, &client, &method, &headers).await;
+        }
+        Ok(printed)
     };
     to_guest(print.await)
 }
 
 /// `GET /app/invoices/{id}/pdf`: a member sees what the client sees.
 pub(super) async fn of_member(State(app): State<App>, member: Member, Path(id): Path<String>) -> Response {
-    to_member(&member, print_for_team(&app, &member.visit.actor, &member.client, &id, None).await)
+    to_member(&member, print_for_team(&app, &member.visit, &member.client, &id, None).await)
 }
 
-/// `GET /export/invoices/{id}/pdf`: the same for a program, by its token.
+/// `GET /export/invoices/{id}/pdf`: the same for a program, as far as its token reaches.
 pub(super) async fn of_program(
     State(app): State<App>,
     client: Client,
@@ -82,11 +93,12 @@ pub(super) async fn of_program(
     to_program(&app, &client, &request_id, &headers, &id, None).await
 }
 
-/// `GET /portal/invoices/{id}/payments/{payment}/pdf`
+/// `GET /portal/invoices/{id}/payments/{payment}/pdf`. That it was taken is written down.
 pub(super) async fn receipt_of_contact(
     State(app): State<App>,
     visitor: Visitor,
     Path((id, payment)): Path<(String, String)>,
+    method: Method,
 ) -> Response {
     let refuse = |error: AppError| notice::branded(visitor.brand(), error.code, visitor.request_id.clone());
     let invoice = match app::api::portal::invoice(&visitor.executor(&app), &id).await {
@@ -96,8 +108,13 @@ pub(super) async fn receipt_of_contact(
     };
     let visit = &visitor.visit;
     let print = async {
+        let id: InvoiceId = invoice.row.id.parse().map_err(Error::bug)?;
         let head = Letterhead::of(&app.store, &visit.brand, &visit.locale, visit.time_zone.name()).await?;
-        print_receipt(&app, head, invoice, &payment).await
+        let printed = print_receipt(&app, head, invoice, &payment).await?;
+        if printed.is_some() {
+            record_download(&app, &visitor, &method, Taken::Receipt(id)).await?;
+        }
+        Ok(printed)
     };
     to_contact(&visitor, print.await)
 }
@@ -121,7 +138,7 @@ pub(super) async fn receipt_of_member(
     member: Member,
     Path((id, payment)): Path<(String, String)>,
 ) -> Response {
-    to_member(&member, print_for_team(&app, &member.visit.actor, &member.client, &id, Some(&payment)).await)
+    to_member(&member, print_for_team(&app, &member.visit, &member.client, &id, Some(&payment)).await)
 }
 
 /// `GET /export/invoices/{id}/payments/{payment}/pdf`: the same for a program, by its token.
@@ -135,18 +152,31 @@ pub(super) async fn receipt_of_program(
     to_program(&app, &client, &request_id, &headers, &id, Some(&payment)).await
 }
 
-/// An invoice of the org's, or the receipt for a payment on it.
+/// Writes down that a contact has taken a file. Whoever asks about it alone has taken nothing.
+pub(super) async fn record_download(
+    app: &App,
+    visitor: &Visitor,
+    method: &Method,
+    taken: Taken,
+) -> Result<()> {
+    if *method != Method::GET {
+        return Ok(());
+    }
+    app.store.for_actor(&visitor.visit.actor).record_download(taken, &visitor.client.origin).await
+}
+
+/// An invoice of the org's with no more on it than whoever asks may see, or the receipt for a payment on it.
 async fn print_for_team(
     app: &App,
-    actor: &TeamActor,
+    visit: &TeamVisit,
     client: &Client,
     id: &str,
     payment: Option<&str>,
 ) -> Result<Option<Printed>> {
     let Ok(id) = id.parse::<InvoiceId>() else { return Ok(None) };
-    let Some(row) = app.store.for_team(actor).as_guest(id).await? else { return Ok(None) };
+    let Some(row) = app.store.for_team(&visit.actor).as_guest(id).await? else { return Ok(None) };
     match payment {
-        None => print_for_guest(app, &row.admit(), client.origin.clone()).await,
+        None => print_as_far_as(app, &row.admit(), client.origin.clone(), OnPaper::of(visit)).await,
         Some(payment) => guest_receipt(app, &row.admit(), client.clone(), payment).await,
     }
 }
@@ -162,7 +192,7 @@ async fn guest_receipt(
     print_receipt(app, head, invoice, payment).await
 }
 
-/// The document for a program. Whether its token reaches that far is asked of the schema, whose guards know.
+/// The document for a program. Whether its token reaches the document at all is asked of the schema, whose guards know.
 async fn to_program(
     app: &App,
     client: &Client,
@@ -187,7 +217,7 @@ async fn to_program(
             let error = export::said(error);
             return answer.refuse(&export::error_of(&error), app::text::sentence(error.code));
         }
-        match print_for_team(app, &visit.visit.actor, client, id, payment).await {
+        match print_for_team(app, &visit.visit, client, id, payment).await {
             Ok(Some(printed)) => pdf(&printed),
             Ok(None) => answer.refuse(&Error::NotFound, app::text::sentence(ErrorCode::NotFound)),
             Err(error) => answer.refuse(&error, app::text::sentence(error.code())),

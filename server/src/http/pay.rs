@@ -18,13 +18,14 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::{
+    client::Client,
     pages::clipped,
     share,
     visit::{Visitor, brand},
 };
 use crate::{
     auth::cookie::{self, CookieName},
-    billing::{self, Cashier, PayRefused, Wanted, start_checkout},
+    billing::{self, Basket, Cashier, PayRefused, Wanted, start_checkout},
     error::{Error, Result},
     http::nonce::render,
     id::{CheckoutId, InvoiceId},
@@ -64,12 +65,16 @@ pub(super) async fn pay(
     let scope = app.store.for_actor(&visitor.visit.actor);
     let back = routes::portal_invoice(&id);
     let Ok(id) = id.parse::<InvoiceId>() else { return not_found() };
-    one(&app, &scope.pay(), id, &form, &back).await
+    match scope.pay(&visitor.client.origin) {
+        Ok(payer) => one(&app, &payer, id, &form, &back).await,
+        Err(error) => error.into_response(),
+    }
 }
 
 /// `POST /i/{token}/pay`
 pub(super) async fn pay_by_link(
     State(app): State<App>,
+    client: Client,
     Path(token): Path<String>,
     Form(form): Form<PayForm>,
 ) -> Response {
@@ -80,7 +85,7 @@ pub(super) async fn pay_by_link(
     };
     let scope = app.store.for_guest(&visit.actor);
     let back = routes::share(&token);
-    one(&app, &scope.pay(), visit.actor.invoice_id(), &form, &back).await
+    one(&app, &scope.pay(&client.origin), visit.actor.invoice_id(), &form, &back).await
 }
 
 /// `POST /portal/pay`: everything that is open in one currency (rule M3b).
@@ -90,18 +95,12 @@ pub(super) async fn pay_all(
     Form(form): Form<PayAllForm>,
 ) -> Response {
     let scope = app.store.for_actor(&visitor.visit.actor);
-    let wanted = match form.currency.parse::<Currency>() {
-        Ok(currency) => scope.pay().open_invoices(currency.code(), MOST_PAID_AT_ONCE).await,
-        Err(_) => return not_found(),
-    };
-    let wanted: Vec<Wanted> = match wanted {
-        Ok(ids) => ids.into_iter().map(|invoice_id| Wanted { invoice_id, amount_minor: None }).collect(),
-        Err(error) => return error.into_response(),
-    };
-    if wanted.is_empty() {
-        return refused(routes::PORTAL, PayRefused::NothingDue, "");
+    let Ok(currency) = form.currency.parse::<Currency>() else { return not_found() };
+    let basket = Basket::AllOpen(currency.code(), MOST_PAID_AT_ONCE);
+    match scope.pay(&visitor.client.origin) {
+        Ok(payer) => go(&app, &payer, &basket, routes::PORTAL, "").await,
+        Err(error) => error.into_response(),
     }
-    go(&app, &scope.pay(), &wanted, routes::PORTAL, "").await
 }
 
 async fn one(app: &App, payer: &PayScope<'_>, invoice_id: InvoiceId, form: &PayForm, back: &str) -> Response {
@@ -117,10 +116,16 @@ async fn one(app: &App, payer: &PayScope<'_>, invoice_id: InvoiceId, form: &PayF
             None => return refused(back, PayRefused::BadAmount, &form.amount),
         }
     }
-    go(app, payer, &[wanted], back, &form.amount).await
+    go(app, payer, &Basket::One(wanted), back, &form.amount).await
 }
 
-async fn go(app: &App, payer: &PayScope<'_>, wanted: &[Wanted], back: &str, typed_amount: &str) -> Response {
+async fn go(
+    app: &App,
+    payer: &PayScope<'_>,
+    basket: &Basket<'_>,
+    back: &str,
+    typed_amount: &str,
+) -> Response {
     let Some(Payments { stripe, line, .. }) = &app.payments else {
         return refused(back, PayRefused::NotOnline, "");
     };
@@ -131,7 +136,7 @@ async fn go(app: &App, payer: &PayScope<'_>, wanted: &[Wanted], back: &str, type
     let cashier =
         Cashier { store: &app.store, stripe, clock: &app.clock, public_url: &app.config.public_url };
     // Whatever is cut off here is found where it was: by whoever presses next, or by the sweep.
-    let started = timeout(PATIENCE, start_checkout(&cashier, payer, wanted)).await;
+    let started = timeout(PATIENCE, start_checkout(&cashier, payer, basket)).await;
     match started.unwrap_or(Ok(Err(PayRefused::NoAnswer))) {
         Ok(Ok(url)) => {
             let mut response = Redirect::to(&url).into_response();

@@ -22,6 +22,7 @@ use super::{
     visit::brand,
 };
 use crate::{
+    account::own_orgs,
     auth::share_link::GuestVisit,
     clock::calendar_day,
     error::Result,
@@ -59,12 +60,7 @@ pub(super) async fn show(
             return notice::branded(brand(&visit.brand), code, request_id);
         }
     };
-    if method == Method::GET
-        && is_read_by_somebody(&headers)
-        && let Err(error) = record_view(&app, &visit, &client, &headers).await
-    {
-        error.log();
-    }
+    count_view(&app, &visit, &client, &method, &headers).await;
     let (news, wrong_amount) = query.read();
     let frame = ShareFrame {
         brand: brand(&visit.brand),
@@ -78,14 +74,39 @@ pub(super) async fn show(
     Html(render(move || view! { <SharePage frame invoice news wrong_amount/> })).into_response()
 }
 
-/// A view that cannot be written down keeps nobody from reading the invoice. The org's own members do not count.
+/// Writes down that the invoice was opened, as its page or as its PDF (rule V2). A view that cannot be written down
+/// keeps nobody from reading it.
+pub(super) async fn count_view(
+    app: &App,
+    visit: &GuestVisit,
+    client: &Client,
+    method: &Method,
+    headers: &HeaderMap,
+) {
+    if *method == Method::GET
+        && is_read_by_somebody(headers)
+        && let Err(error) = record_view(app, visit, client, headers).await
+    {
+        error.log();
+    }
+}
+
 async fn record_view(app: &App, visit: &GuestVisit, client: &Client, headers: &HeaderMap) -> Result<()> {
-    let member = app.admit_member(headers).await?;
-    if member.is_some_and(|member| member.actor.org_id() == visit.actor.org_id()) {
+    if is_of_the_org(app, visit, headers).await? {
         return Ok(());
     }
     let viewer = app.links.viewer(network(client.ip), &client.origin.browser);
     app.store.for_guest(&visit.actor).record_view(&viewer, &client.origin).await
+}
+
+/// Whether a member of the invoice's org looks, whichever of their orgs they are in at the moment.
+async fn is_of_the_org(app: &App, visit: &GuestVisit, headers: &HeaderMap) -> Result<bool> {
+    let Some(member) = app.admit_member(headers).await? else { return Ok(false) };
+    if member.actor.org_id() == visit.actor.org_id() {
+        return Ok(true);
+    }
+    let others = if member.has_other_orgs { own_orgs(&app.store, &member.actor).await? } else { vec![] };
+    Ok(others.iter().any(|org| org.slug == visit.brand.org_slug))
 }
 
 pub(super) fn dead() -> Response {

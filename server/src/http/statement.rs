@@ -14,7 +14,7 @@ use app::{
 };
 use axum::{
     extract::{Path, Query, State, rejection::QueryRejection},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::{Html, IntoResponse as _, Redirect, Response},
 };
 use chrono::NaiveDate;
@@ -24,15 +24,17 @@ use serde::Deserialize;
 use super::{
     login::explained,
     notice,
-    paper::{to_contact, to_member},
+    paper::{record_download, to_contact, to_member},
     team::{not_found, refuse as refuse_member, visit::Member},
     visit::Visitor,
 };
 use crate::{
     clock::calendar_day,
+    error::Error,
     http::nonce::render,
     paper::{Letterhead, csv_of_statement, print_statement},
     state::App,
+    store::portal::Taken,
 };
 
 /// The days as the address has them.
@@ -95,8 +97,13 @@ pub(super) async fn of_contact(State(app): State<App>, visitor: Visitor, days: D
     }
 }
 
-/// `GET /portal/statement.pdf`
-pub(super) async fn pdf_of_contact(State(app): State<App>, visitor: Visitor, days: Days) -> Response {
+/// `GET /portal/statement.pdf`. That it was taken is written down.
+pub(super) async fn pdf_of_contact(
+    State(app): State<App>,
+    visitor: Visitor,
+    method: Method,
+    days: Days,
+) -> Response {
     let statement = match contact_file(&app, &visitor, days).await {
         Ok(statement) => statement,
         Err(response) => return response,
@@ -104,17 +111,33 @@ pub(super) async fn pdf_of_contact(State(app): State<App>, visitor: Visitor, day
     let visit = &visitor.visit;
     let print = async {
         let head = Letterhead::of(&app.store, &visit.brand, &visit.locale, visit.time_zone.name()).await?;
-        print_statement(&app, head, &statement).await
+        let printed = print_statement(&app, head, &statement).await?;
+        record_download(&app, &visitor, &method, Taken::Statement).await?;
+        Ok(Some(printed))
     };
-    to_contact(&visitor, print.await.map(Some))
+    to_contact(&visitor, print.await)
 }
 
-/// `GET /portal/statement.csv`
-pub(super) async fn csv_of_contact(State(app): State<App>, visitor: Visitor, days: Days) -> Response {
-    match contact_file(&app, &visitor, days).await {
-        Ok(statement) => csv(&statement).unwrap_or_else(|error| refuse_contact(&visitor, &error)),
-        Err(response) => response,
-    }
+/// `GET /portal/statement.csv`. That it was taken is written down.
+pub(super) async fn csv_of_contact(
+    State(app): State<App>,
+    visitor: Visitor,
+    method: Method,
+    days: Days,
+) -> Response {
+    let statement = match contact_file(&app, &visitor, days).await {
+        Ok(statement) => statement,
+        Err(response) => return response,
+    };
+    let write = async {
+        let lines = csv(&statement)?;
+        record_download(&app, &visitor, &method, Taken::Statement).await?;
+        Ok::<_, Error>(lines)
+    };
+    write.await.unwrap_or_else(|error| {
+        error.log();
+        refuse_contact(&visitor, &error.to_app())
+    })
 }
 
 /// The statement for a file; where there is none, the page that says why.
@@ -186,7 +209,10 @@ pub(super) async fn csv_of_client(
     days: Days,
 ) -> Response {
     match client_file(&app, &member, &id, days).await {
-        Ok(statement) => csv(&statement).unwrap_or_else(|error| refuse_member(&member, &error)),
+        Ok(statement) => csv(&statement).unwrap_or_else(|error| {
+            error.log();
+            refuse_member(&member, &error.to_app())
+        }),
         Err(response) => response,
     }
 }
@@ -232,12 +258,8 @@ async fn file<F: Future<Output = Result<Statement, AppError>>>(
     }
 }
 
-fn csv(statement: &Statement) -> Result<Response, AppError> {
-    let lines = csv_of_statement(statement).map_err(|error| {
-        error.log();
-        error.to_app()
-    })?;
-    let mut response = lines.into_response();
+fn csv(statement: &Statement) -> Result<Response, Error> {
+    let mut response = csv_of_statement(statement)?.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
     let name = format!("attachment; filename=\"statement-{}-{}.csv\"", statement.from, statement.to);

@@ -5,6 +5,7 @@
 pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/"),
     ("GET", "/portal"),
+    ("GET", "/portal/live"),
     ("GET", "/portal/invoices"),
     ("GET", "/portal/invoices/{id}"),
     ("GET", "/portal/invoices/{id}/live"),

@@ -19,6 +19,7 @@ use chrono::TimeDelta;
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
+    account::log_refusal,
     error::{Error, Result},
     login::answer_request,
     state::App,
@@ -130,6 +131,7 @@ pub async fn enqueue_recurring(app: &App) -> Result<()> {
 async fn run(app: &App, job: &ClaimedJob) -> Result<()> {
     let done = match JobKind::parse(&job.kind) {
         Some(JobKind::LoginRequest) => answer_request(&app.store, &app.config.portal_secrets, job).await,
+        Some(JobKind::SignInRefused) => log_refusal(&app.store, job).await,
         Some(JobKind::RollOverdue) => roll_overdue(app, job).await,
         Some(JobKind::Housekeeping) => housekeeping(app, job).await,
         Some(JobKind::StripeEvent) => stripe::event(app, job).await,

@@ -47,7 +47,7 @@ pub(super) async fn review(app: &App, job: &ClaimedJob) -> Result<()> {
     Err(later())
 }
 
-/// An org is connected no more.
+/// An org takes no payments online any more.
 pub(super) async fn close(app: &App, job: &ClaimedJob) -> Result<()> {
     let Some(payments) = &app.payments else { return finish(app, job).await };
     let org = job.payload.parse().map_err(Error::bug)?;

@@ -18,7 +18,7 @@ use crate::{
 
 /// At most this many requests an address (rule L3) …
 const MOST_REQUESTS: i64 = 5;
-/// … within this time.
+/// … within this time, by when they were asked.
 const WINDOW: TimeDelta = TimeDelta::minutes(10);
 /// Links of one request (rule L6). Each org has its turn before any has its second.
 const MOST_LINKS: i64 = 50;
@@ -40,7 +40,7 @@ pub async fn answer_request(store: &Store, secrets: &Secrets, job: &ClaimedJob) 
         return tx.commit().await;
     };
     let origin = Origin { browser: request.browser.clone(), ip_short: request.ip_short.clone() };
-    let outcome = if tx.count_requests(&request.email_norm, WINDOW).await? >= MOST_REQUESTS {
+    let outcome = if tx.count_requests(&request, WINDOW).await? >= MOST_REQUESTS {
         refuse_too_many(&mut tx, &request, &origin).await?;
         RequestOutcome::OverLimit
     } else {

@@ -4,7 +4,8 @@
 /// `None`, which leads home.
 #[must_use]
 pub fn safe_next(path: &str) -> Option<&str> {
-    safe_path(path, "/portal/", &["invoices", "payments", "access"])
+    let places = ["invoices", "payments", "statement", "statement.pdf", "statement.csv", "access"];
+    safe_path(path, "/portal/", &places)
 }
 
 /// The path, if it lies below `root`, in one of the `places` there.
@@ -29,9 +30,15 @@ mod tests {
 
     #[test]
     fn pages_of_the_portal_are_reached_after_the_login() {
-        for path in
-            ["/portal/invoices", "/portal/invoices?status=open&q=a%20b", "/portal/payments", "/portal/access"]
-        {
+        for path in [
+            "/portal/invoices",
+            "/portal/invoices?status=open&q=a%20b",
+            "/portal/payments",
+            "/portal/statement",
+            "/portal/statement?from=2026-01-01&to=2026-01-31",
+            "/portal/statement.pdf?from=2026-01-01&to=2026-01-31",
+            "/portal/access",
+        ] {
             assert_eq!(safe_next(path), Some(path));
         }
     }
@@ -66,6 +73,7 @@ mod tests {
             "/portal/login",
             "/portal/sign-out",
             "/portal/link/abc",
+            "/portal/statement.exe",
             "\t/portal/invoices",
             "/portal/invoices\u{202e}",
             "/portal/invoices?q=\u{e9}",

@@ -18,7 +18,9 @@ use crate::{
 
 pub use invoice::of_invoice;
 pub use press::Press;
-pub use printed::{Printed, guest_invoice, print_for_guest, print_invoice, print_receipt, print_statement};
+pub use printed::{
+    Printed, guest_invoice, print_as_far_as, print_for_guest, print_invoice, print_receipt, print_statement,
+};
 pub use receipt::of_receipt;
 pub use statement::{csv_of_statement, of_statement};
 

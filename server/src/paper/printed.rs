@@ -11,7 +11,7 @@ use super::{Letterhead, of_invoice, of_receipt, of_statement};
 use crate::{
     auth::share_link::GuestVisit,
     error::{Error, Result},
-    graphql::{Caller, PageExecutor},
+    graphql::{Caller, OnPaper, PageExecutor},
     state::App,
     store::{Origin, row::ShareLinkRow},
 };
@@ -33,8 +33,21 @@ pub async fn guest_invoice(app: &App, visit: &Arc<GuestVisit>, origin: Origin) -
 
 /// The same as a file.
 pub async fn print_for_guest(app: &App, visit: &Arc<GuestVisit>, origin: Origin) -> Result<Option<Printed>> {
-    let Some(invoice) = guest_invoice(app, visit, origin).await? else { return Ok(None) };
-    let link = app.store.for_guest(&visit.actor).share_link().await?;
+    print_as_far_as(app, visit, origin, OnPaper::ALL).await
+}
+
+/// The same for whoever may not see all that is on it.
+pub async fn print_as_far_as(
+    app: &App,
+    visit: &Arc<GuestVisit>,
+    origin: Origin,
+    shown: OnPaper,
+) -> Result<Option<Printed>> {
+    let Some(mut invoice) = guest_invoice(app, visit, origin).await? else { return Ok(None) };
+    if !shown.payments {
+        invoice.payments.clear();
+    }
+    let link = if shown.link { app.store.for_guest(&visit.actor).share_link().await? } else { None };
     let head = Letterhead::of(&app.store, &visit.brand, &visit.locale, visit.time_zone.name()).await?;
     print_invoice(app, head, invoice, &visit.payment_instructions, link).await.map(Some)
 }

@@ -25,8 +25,12 @@ pub struct CheckoutRow {
     pub id: CheckoutId,
     /// On which account.
     pub account_id: AccountId,
-    /// Who began it; none where it was by a share link.
+    /// Who was led to it last; none where it was by a share link.
     pub contact_id: Option<ContactId>,
+    /// From which browser.
+    pub browser: String,
+    /// From which network.
+    pub ip_short: String,
     /// ISO 4217.
     pub currency: String,
     /// Minor units.
@@ -58,14 +62,14 @@ impl CheckoutRow {
 /// The columns of a [`CheckoutRow`] of the table `c`.
 macro_rules! checkout_columns {
     () => {
-        "c.org_id, c.client_id, c.id, c.account_id, c.contact_id, c.currency, c.amount_minor, c.state, c.session_id, \
+        "c.org_id, c.client_id, c.id, c.account_id, c.contact_id, c.browser, c.ip_short, c.currency, c.amount_minor, c.state, c.session_id, \
          c.url, c.payment_intent_id, c.request, c.created_at, c.expires_at"
     };
 }
 /// The same out of an `UPDATE`, in which SQLite knows no other name of the table.
 macro_rules! returned_columns {
     () => {
-        "org_id, client_id, id, account_id, contact_id, currency, amount_minor, state, session_id, url, \
+        "org_id, client_id, id, account_id, contact_id, browser, ip_short, currency, amount_minor, state, session_id, url, \
          payment_intent_id, request, created_at, expires_at"
     };
 }
@@ -145,5 +149,14 @@ pub(super) async fn enqueue_review(
 /// Writes a job down in the transaction of whoever causes it.
 pub(super) async fn enqueue(conn: &mut Conn, now: DateTime<Utc>, kind: JobKind, payload: &str) -> Result<()> {
     execute!(*conn, ENQUEUE, JobId::new(now), kind.as_str(), payload, now)?;
+    Ok(())
+}
+
+/// Writes down that an org takes no payments online any more, in the transaction by which that is so. What could still
+/// be paid at Stripe is closed.
+pub(super) async fn enqueue_closing(conn: &mut Conn, now: DateTime<Utc>, org: OrgId) -> Result<()> {
+    let payload = org.to_string();
+    let kind = JobKind::CloseCheckouts.as_str();
+    execute!(*conn, ENQUEUE_WHERE_CONNECTED, JobId::new(now), kind, payload.as_str(), now, org)?;
     Ok(())
 }

@@ -22,6 +22,7 @@ use crate::{
     auth::actor::{GuestActor, PortalActor, TeamActor},
     config::DatabaseConfig,
     error::{Error, Result},
+    id::OrgId,
 };
 
 /// How long a request waits for a connection before it is told that the database is busy.
@@ -71,6 +72,16 @@ pub(super) enum Audience<'a> {
 }
 
 impl Audience<'_> {
+    /// The tenant that it is of.
+    pub(super) const fn org_id(self) -> Option<OrgId> {
+        match self {
+            Self::System => None,
+            Self::Portal(actor) => Some(actor.org_id()),
+            Self::Team(actor) => Some(actor.org_id()),
+            Self::Guest(actor) => Some(actor.org_id()),
+        }
+    }
+
     /// The statement that opens a PostgreSQL transaction, in one round trip. Only our own words and
     /// UUIDs go into it.
     fn begin(self, mode: &str) -> String {
@@ -108,11 +119,19 @@ impl Db {
         }
     }
 
+    /// A connection to read several statements by that must fit together: one snapshot. PostgreSQL always gives one; on
+    /// SQLite it costs two statements more.
+    pub(super) async fn read_together(&self, audience: Audience<'_>) -> Result<Conn> {
+        match self {
+            Self::Sqlite { readers, .. } => Ok(Conn::Sqlite(readers.begin().await?)),
+            Self::Postgres(_) => self.read(audience).await,
+        }
+    }
+
     /// A connection to read by.
     pub(super) async fn read(&self, audience: Audience<'_>) -> Result<Conn> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Conn::SqliteRead(readers.acquire().await?),
-            // One snapshot: what is read together fits together.
             Self::Postgres(database) => Conn::Postgres(
                 database.begin(&audience.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")).await?,
             ),
@@ -335,6 +354,29 @@ pub(super) use {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_is_read_together_fits_together_whatever_is_written_meanwhile() -> Result<()> {
+        const COUNT: &str = "SELECT COUNT(*) FROM alerts";
+        const ADD: &str = "INSERT INTO alerts (id, kind, subject, day, times, detail, first_at, last_at) \
+            VALUES (X'00', '', '', '2026-01-01', 1, '', '2026-01-01', '2026-01-01')";
+        let folder = std::env::temp_dir().join(format!("postern-{}", uuid::Uuid::new_v4()));
+        let url = format!("sqlite://{}/postern.db", folder.display());
+        let db = Db::open(&DatabaseConfig::of(url)).await?;
+        let mut together = db.read_together(Audience::System).await?;
+        assert_eq!(fetch_one!(together, (i64,), COUNT)?, (0,));
+        let mut writing = db.write(Audience::System).await?;
+        execute!(writing, ADD)?;
+        writing.commit().await?;
+        assert_eq!(fetch_one!(together, (i64,), COUNT)?, (0,));
+        together.commit().await?;
+        let mut afterwards = db.read(Audience::System).await?;
+        assert_eq!(fetch_one!(afterwards, (i64,), COUNT)?, (1,));
+        drop(afterwards);
+        db.close().await;
+        let _ = std::fs::remove_dir_all(folder);
+        Ok(())
+    }
 
     #[test]
     fn versions_of_sqlite_that_lose_data_are_refused() {

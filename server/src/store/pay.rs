@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Store,
+    Origin, Store,
     checkout::{CheckoutRow, PARTS, PartRow, checkout_columns},
     db::{Audience, execute, fetch_all, fetch_optional},
     guest::GuestScope,
@@ -33,21 +33,24 @@ enum Payer {
 pub struct PayScope<'a> {
     store: &'a Store,
     payer: Payer,
+    origin: &'a Origin,
 }
 
 impl<'a> PortalScope<'a> {
-    /// To pay.
-    #[must_use]
-    pub const fn pay(&self) -> PayScope<'a> {
-        PayScope { store: self.store, payer: Payer::Contact(self.actor) }
+    /// To pay, which a member who previews the portal does not.
+    pub const fn pay(&self, origin: &'a Origin) -> Result<PayScope<'a>> {
+        if self.actor.is_preview() {
+            return Err(Error::Forbidden);
+        }
+        Ok(PayScope { store: self.store, payer: Payer::Contact(self.actor), origin })
     }
 }
 
 impl<'a> GuestScope<'a> {
     /// To pay.
     #[must_use]
-    pub const fn pay(&self) -> PayScope<'a> {
-        PayScope { store: self.store, payer: Payer::Guest(self.actor) }
+    pub const fn pay(&self, origin: &'a Origin) -> PayScope<'a> {
+        PayScope { store: self.store, payer: Payer::Guest(self.actor), origin }
     }
 }
 
@@ -56,14 +59,10 @@ impl<'a> GuestScope<'a> {
 pub struct PayeeRow {
     /// The org.
     org_id: OrgId,
-    /// The client whose contact the address is; none where there is no address.
-    client_id: Option<ClientId>,
     /// The account.
     pub account_id: AccountId,
     /// The org's plan.
     plan: String,
-    /// The payer's address, where it is a contact.
-    pub email: Option<String>,
     /// BCP 47 tag.
     pub locale: String,
 }
@@ -111,12 +110,9 @@ pub struct NewCheckout {
     pub expires_at: DateTime<Utc>,
 }
 
-/// `$3`: the contact; none for a guest.
-const PAYEE: &str = "SELECT o.id AS org_id, t.client_id, a.account_id, o.plan, COALESCE(c.locale, o.locale) AS locale, t.email \
+const PAYEE: &str = "SELECT o.id AS org_id, a.account_id, o.plan, COALESCE(c.locale, o.locale) AS locale \
     FROM orgs o JOIN stripe_accounts a ON a.org_id = o.id AND a.disconnected_at IS NULL AND a.charges_enabled \
-    LEFT JOIN clients c ON c.org_id = o.id AND c.id = $2 \
-    LEFT JOIN contacts t ON t.org_id = o.id AND t.client_id = $2 AND t.id = $3 \
-    WHERE o.id = $1";
+    LEFT JOIN clients c ON c.org_id = o.id AND c.id = $2 WHERE o.id = $1";
 const PAYABLE: &str = "SELECT org_id, client_id, id, number, title, settlement, currency, \
     CASE WHEN settlement = 'open' THEN total_minor - paid_minor ELSE 0 END AS due_minor, allows_part \
     FROM invoices WHERE org_id = $1 AND client_id = $2 AND id = $3 AND status <> 'draft'";
@@ -133,7 +129,10 @@ const LIVE: &str = concat!(
       WHERE p.org_id = $1 AND p.client_id = $2 AND p.invoice_id = $3 AND p.is_live"
 );
 const BEGIN: &str = "INSERT INTO checkouts (org_id, client_id, id, account_id, contact_id, currency, amount_minor, state, \
-    request, created_at, expires_at, since, check_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, $10, $9, $11)";
+    request, created_at, expires_at, since, check_at, browser, ip_short) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, $10, $9, $11, $12, $13)";
+const LED_TO: &str = "UPDATE checkouts SET contact_id = $4, browser = $5, ip_short = $6 \
+    WHERE org_id = $1 AND client_id = $2 AND id = $3 AND state IN ('asked', 'open')";
 const BEGIN_PART: &str = "INSERT INTO checkout_invoices (org_id, client_id, checkout_id, invoice_id, position, currency, \
     amount_minor, is_live) VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE) ON CONFLICT DO NOTHING";
 
@@ -185,11 +184,9 @@ impl PayScope<'_> {
     pub async fn payee(&self) -> Result<Option<PayeeRow>> {
         let mut conn = self.store.db.read(self.audience()).await?;
         let (org, client) = self.tenant();
-        let rows: Vec<PayeeRow> =
-            fetch_all!(conn, PayeeRow, self.store.scoped(PAYEE), org, client, self.contact())?;
+        let rows: Vec<PayeeRow> = fetch_all!(conn, PayeeRow, self.store.scoped(PAYEE), org, client)?;
         conn.commit().await?;
-        let is_own = |row: &PayeeRow| row.org_id == org && row.client_id.is_none_or(|of| of == client);
-        let rows = self.store.recheck(self.audience(), rows, is_own).await?;
+        let rows = self.store.recheck(self.audience(), rows, |row| row.org_id == org).await?;
         Ok(rows.into_iter().next().filter(|row| has_portal(&row.plan)))
     }
 
@@ -241,11 +238,19 @@ impl PayScope<'_> {
         Ok(found)
     }
 
+    /// Writes down that whoever asks is led to this checkout: what is paid there is theirs, as far as anybody knows.
+    /// `false` where it cannot be paid any more.
+    pub async fn lead_to(&self, checkout: CheckoutId) -> Result<bool> {
+        let mut conn = self.store.db.write(self.audience()).await?;
+        let (org, client) = self.tenant();
+        let (browser, ip_short) = (self.origin.browser.as_str(), self.origin.ip_short.as_str());
+        let led = execute!(conn, LED_TO, org, client, checkout, self.contact(), browser, ip_short)?;
+        conn.commit().await?;
+        Ok(led > 0)
+    }
+
     /// Begins a checkout; `false` where one of its invoices is payable elsewhere already.
     pub async fn begin_checkout(&self, new: &NewCheckout) -> Result<bool> {
-        if matches!(&self.payer, Payer::Contact(actor) if actor.is_preview()) {
-            return Err(Error::Forbidden);
-        }
         if new.parts.iter().any(|part| !self.may_pay(part.invoice_id)) {
             return Err(Error::NotFound);
         }
@@ -270,7 +275,9 @@ impl PayScope<'_> {
             new.request.as_str(),
             now,
             new.expires_at,
-            now + FIRST_CHECK
+            now + FIRST_CHECK,
+            self.origin.browser.as_str(),
+            self.origin.ip_short.as_str(),
         )?;
         for (position, part) in (1_i64..).zip(&new.parts) {
             let added = execute!(

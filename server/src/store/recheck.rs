@@ -5,6 +5,7 @@ use super::{
     ActivityKind, Origin, Store,
     activity::{ContactActivity, MemberActivity, append, append_guest, append_member},
     db::Audience,
+    system::Alert,
 };
 use crate::error::{Error, Result};
 
@@ -24,7 +25,13 @@ impl Store {
             return Ok(rows);
         }
         let row = std::any::type_name::<T>();
-        tracing::error!(alert = true, %row, ?audience, "a row of another tenant was held back");
+        let alert = Alert {
+            kind: "tenant_mismatch",
+            subject: row,
+            org: audience.org_id(),
+            detail: &format!("{audience:?}"),
+        };
+        self.system().alert(&alert).await?;
         self.log_mismatch(audience, row).await?;
         Err(Error::bug(format!("a {row} of another tenant was held back")))
     }

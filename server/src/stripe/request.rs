@@ -20,8 +20,6 @@ pub struct NewSession {
     pub cancel_url: String,
     /// Unix seconds; from half an hour to a day from now.
     pub expires_at: i64,
-    /// The payer's address, if it is known.
-    pub email: Option<String>,
     /// The language of the page, as Stripe names it; `auto` takes the browser's.
     pub locale: String,
 }
@@ -44,8 +42,6 @@ pub(super) struct Params<'a> {
     success_url: &'a str,
     cancel_url: &'a str,
     expires_at: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer_email: Option<&'a str>,
     locale: &'a str,
 }
 
@@ -92,7 +88,6 @@ impl NewSession {
             success_url: &self.success_url,
             cancel_url: &self.cancel_url,
             expires_at: self.expires_at,
-            customer_email: self.email.as_deref(),
             locale: &self.locale,
         }
     }

@@ -6,10 +6,12 @@ use chrono::TimeDelta;
 
 use crate::{
     harness::{Browser, Page, TestApp, both_databases},
+    predicates,
     world::{PASSWORD, World},
 };
 
 const COOKIE: &str = "__Host-postern_team";
+const REFUSED: &str = "SELECT COUNT(*) FROM activity WHERE kind = 'team.sign_in_refused'";
 
 async fn sign_up(app: &TestApp, email: &str, org_name: &str) -> Browser {
     let mut browser = app.browser();
@@ -156,8 +158,59 @@ both_databases! {
         // Of the same length, which the page's own length repeats.
         assert_eq!(answer("other@alder.test").await, known);
         assert_eq!(answer("no-address.at.al").await, known);
-        let refused = app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'team.sign_in_refused'").await;
-        assert_eq!(refused, 1);
+    }
+
+    /// Whoever is refused has had the same statements run, one after the other, whether the address has an account or not:
+    /// time does not tell (rule T1). What is over the limit leaves nothing to be done.
+    async fn a_refused_sign_in_runs_the_same_statements_for_everybody(app: TestApp) {
+        World::fill(&app).await;
+        for number in 1..=12 {
+            let heard = async |email: &str| {
+                predicates::heard_of(attempt(&mut app.browser(), email, "not the password")).await
+            };
+            let known = heard("owner@alder.test").await;
+            assert_eq!(heard("nobody@alder.test").await, known, "attempt {number}");
+            let (statements, status) = known;
+            let left = statements.iter().filter(|sql| sql.starts_with("INSERT INTO jobs")).count();
+            assert_eq!((status, left), (422, usize::from(number <= 10)), "attempt {number}: {statements:#?}");
+        }
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM jobs").await, 20);
+        app.work().await;
+        assert_eq!(app.database.number("SELECT COUNT(*) FROM jobs").await, 0);
+        assert_eq!(app.database.number(REFUSED).await, 10, "the known address, ten times");
+    }
+
+    /// A wrong password is in the logs of all orgs of whose account it was for: who, when and from where, however late the
+    /// worker comes (rule A1). There is nothing of an address without an account.
+    async fn a_wrong_password_is_told_in_every_log_it_concerns(app: TestApp) {
+        World::fill(&app).await;
+        let member = app.database.uuid(uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_7777));
+        app.database.execute(&format!(
+            "INSERT INTO members (org_id, id, person_id, role, created_at) \
+             SELECT o.id, {member}, p.id, 'member', p.created_at FROM orgs o, persons p \
+             WHERE o.slug = 'birch' AND p.email_norm = 'owner@alder.test'"
+        )).await;
+        let owner = app.member("owner@alder.test").await;
+        let mut stranger = app.browser();
+        stranger.headers.insert("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:148.0) Gecko/20100101 Firefox/148.0".parse().unwrap());
+        stranger.headers.insert("x-forwarded-for", "203.0.113.9".parse().unwrap());
+        for email in ["Owner@Alder.test", "nobody@alder.test"] {
+            assert_eq!(attempt(&mut stranger, email, "not the password").await, 422);
+        }
+        let when = app.now();
+        assert_eq!(app.database.number(REFUSED).await, 0, "nobody has looked whose it is");
+        app.clock.advance(TimeDelta::minutes(11));
+        app.work().await;
+        let rows = app.database.texts(
+            "SELECT o.slug || '|' || a.actor_kind || '|' || a.actor_name || '|' || a.detail || '|' || a.browser || '|' || a.ip_short \
+             FROM activity a JOIN orgs o ON o.id = a.org_id WHERE a.kind = 'team.sign_in_refused' ORDER BY o.slug"
+        ).await;
+        let row = |org: &str| format!("{org}|member|Owner of alder||Firefox on Linux|203.0.113.x");
+        assert_eq!(rows, [row("alder"), row("birch")]);
+        let log = app.team_graphql(&owner, "{ team { activity(first: 1) { nodes { kind at } } } }").await;
+        let newest = &log["data"]["team"]["activity"]["nodes"][0];
+        assert_eq!(newest["kind"], "team.sign_in_refused", "{log}");
+        assert_eq!(newest["at"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap(), when);
     }
 
     /// Ten attempts in a quarter of an hour, known address or not. A browser that has signed in before

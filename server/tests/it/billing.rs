@@ -168,6 +168,36 @@ both_databases! {
         assert_eq!(kept(&app, world.a1.id).await, [format!("{OUTSTANDING} 3 0 0")]);
     }
 
+    /// A payment's day is one that everybody's calendar knows, whichever way it is recorded; another is told at its field,
+    /// and nothing is stored (O6, M1).
+    async fn a_payments_day_is_of_our_time(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut owner = app.member("owner@alder.test").await;
+        let payments = "SELECT COUNT(*) FROM payments";
+        let before = app.database.number(payments).await;
+        let (open, id) = (world.a1.open, key(1));
+        let refused = serde_json::json!([{ "field": "receivedOn", "code": "NO_DAY", "message": "There is no such day." }]);
+        for day in ["0206-03-01", "-5000-01-01", "1989-12-31"] {
+            let form = [("id", id.as_str()), ("amount", "10"), ("method", "CASH"), ("receivedOn", day), ("reference", "")];
+            let page = owner.post(&format!("/app/invoices/{open}/payments"), &form).await;
+            assert_eq!(page.status, 422, "{day}: {}", page.body);
+            let kept = format!("value=\"{day}\"");
+            assert!(page.body.contains("id=\"receivedOn-problem\"") && page.body.contains("There is no such day.") && page.body.contains(&kept), "{day}: {}", page.body);
+            let input = format!("{{ id: \"{id}\", amount: \"10\", method: CASH, receivedOn: \"{day}\" }}");
+            let problems = "{ id problems { field code message } }";
+            let one = format!("mutation {{ saved: teamRecordPayment(invoiceId: \"{open}\", input: {input}) {problems} }}");
+            let answer = app.team_graphql(&owner, &one).await;
+            assert_eq!(answer["data"]["saved"], serde_json::json!({ "id": null, "problems": refused }), "{day}: {answer}");
+            let many = format!("mutation {{ saved: teamRecordPayments(rows: [{{ invoiceId: \"{open}\", payment: {input} }}]) {problems} }}");
+            let answer = app.team_graphql(&owner, &many).await;
+            assert_eq!(answer["data"]["saved"], serde_json::json!([{ "id": null, "problems": refused }]), "{day}: {answer}");
+        }
+        assert_eq!(app.database.number(payments).await, before);
+        let form = [("id", id.as_str()), ("amount", "10"), ("method", "CASH"), ("receivedOn", "1990-01-01"), ("reference", "")];
+        assert_eq!(owner.post(&format!("/app/invoices/{open}/payments"), &form).await.status, 303);
+        assert_eq!(app.database.number(payments).await, before + 1);
+    }
+
     /// A mistake is taken back by a row of its own, once; the payment stays to be seen.
     async fn a_payment_is_taken_back_and_never_deleted(app: TestApp) {
         let world = World::fill(&app).await;

@@ -14,7 +14,7 @@ async fn go_to(browser: &mut Browser, org: &str) -> u16 {
 }
 
 /// The owner of birch, who is a member of alder as well.
-async fn of_both(app: &TestApp) -> Browser {
+pub async fn of_both(app: &TestApp) -> Browser {
     let mut owner = app.member("owner@alder.test").await;
     owner.post("/app/settings/members", &[("email", "owner@birch.test"), ("role", "member")]).await;
     app.work().await;

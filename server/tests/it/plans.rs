@@ -10,7 +10,10 @@ both_databases! {
         let world = World::fill(&app).await;
         let mut browser = app.signed_in("a1@clients.test").await;
         app.database.execute(FREE).await;
-        for path in ["/portal", "/portal/invoices", &format!("/portal/invoices/{}", world.a1.open), "/portal/payments", "/portal/access"] {
+        let invoice = format!("/portal/invoices/{}", world.a1.open);
+        let beside = ["live", "pdf"].map(|act| format!("{invoice}/{act}"));
+        let lists = ["/portal", "/portal/live", "/portal/invoices", "/portal/payments", "/portal/statement", "/portal/statement.pdf", "/portal/statement.csv", "/portal/access"];
+        for path in lists.into_iter().chain([invoice.as_str()]).chain(beside.iter().map(String::as_str)) {
             let page = browser.get(path).await;
             assert_eq!(page.status, 403, "{path}");
             assert!(page.body.contains("Alder Works"), "{path}");

@@ -52,7 +52,10 @@ both_databases! {
         let before = count().await;
         let signed_in = app.database.texts("SELECT CAST(last_login_at AS TEXT) FROM contacts WHERE last_login_at IS NOT NULL").await;
         assert_eq!(owner.get(&format!("/portal/invoices/{}", world.a1.open)).await.status, 200);
-        assert_eq!(owner.get(&format!("/portal/invoices/{}/pdf", world.a1.open)).await.status, 200);
+        let receipt = format!("/portal/invoices/{}/payments/{}/pdf", world.a1.partial, world.a1.payment);
+        for file in [&format!("/portal/invoices/{}/pdf", world.a1.open), &receipt, "/portal/statement.pdf", "/portal/statement.csv"] {
+            assert_eq!(owner.get(file).await.status, 200, "{file}");
+        }
         let sessions = contact.graphql("{ portal { sessions { id } } }").await;
         let session = sessions["data"]["portal"]["sessions"][0]["id"].as_str().unwrap();
         for path in ["/portal/sign-out", "/portal/sign-out-everywhere", "/portal/sessions/end"] {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     harness::{Browser, TestApp, both_databases},
+    orgs::of_both,
     world::World,
 };
 
@@ -114,6 +115,54 @@ both_databases! {
         assert!(owner.get("/app/invoices").await.body.contains("Viewed 4 times"));
         let log = app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'invoice.viewed_by_link' AND actor_kind = 'guest'").await;
         assert_eq!(log, 4);
+    }
+
+    /// Whoever is a member of the invoice's org is one in whichever of their orgs they are at the moment, and for as long as
+    /// they are a member (V2).
+    async fn a_member_who_has_gone_to_another_org_is_no_viewer_of_the_first_ones(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut both = of_both(&app).await;
+        for org in ["alder", "birch"] {
+            assert_eq!(both.post("/app/switch", &[("org", org)]).await.status, 303);
+            for client in [&world.a1, &world.b1] {
+                assert_eq!(open(&mut both, &client.share_path(), &[("user-agent", FIREFOX)]).await, 200);
+                assert_eq!(written(&app, client.open).await, [0; 3], "{} from {org}", client.name);
+            }
+        }
+        app.database.execute("UPDATE members SET removed_at = '2026-03-01 00:00:00+00:00' WHERE role = 'member'").await;
+        assert_eq!(open(&mut both, &world.a1.share_path(), &[("user-agent", FIREFOX)]).await, 200);
+        assert_eq!(views(&app, world.a1.open).await, 1, "a member no more");
+        assert_eq!(open(&mut both, &world.b1.share_path(), &[("user-agent", FIREFOX)]).await, 200);
+        assert_eq!(views(&app, world.b1.open).await, 0, "still the owner there");
+    }
+
+    /// The PDF behind a link shows all that the page does, and counts as it does (V2).
+    async fn the_paper_behind_a_link_counts_as_its_page_does(app: TestApp) {
+        let world = World::fill(&app).await;
+        app.database.execute("UPDATE orgs SET has_webhooks = TRUE").await;
+        let (page, paper) = (world.a1.share_path(), format!("{}/pdf", world.a1.share_path()));
+        let mut browser = app.browser();
+        for headers in [
+            vec![],
+            vec![("user-agent", "WhatsApp/2.23")],
+            vec![("user-agent", FIREFOX), ("sec-purpose", "prefetch")],
+            vec![("user-agent", FIREFOX), ("sec-fetch-dest", "embed")],
+        ] {
+            assert_eq!(open(&mut browser, &paper, &headers).await, 200, "{headers:?}");
+        }
+        browser.request(Method::HEAD, &paper, &[("user-agent", FIREFOX)], Body::empty()).await;
+        let mut owner = app.member("owner@alder.test").await;
+        assert_eq!(open(&mut owner, &paper, &[("user-agent", FIREFOX)]).await, 200);
+        assert_eq!(open(&mut browser, "/i/x/pdf", &[("user-agent", FIREFOX)]).await, 404);
+        assert_eq!(written(&app, world.a1.open).await, [0; 3], "nobody of these counts");
+        for path in [&paper, &page, &paper] {
+            assert_eq!(open(&mut browser, path, &[("user-agent", FIREFOX), ("sec-fetch-dest", "document")]).await, 200);
+            assert_eq!(written(&app, world.a1.open).await, [1; 3], "{path}");
+        }
+        assert_eq!(open(&mut browser, &paper, &[("user-agent", PHONE)]).await, 200);
+        app.clock.advance(TimeDelta::minutes(61));
+        assert_eq!(open(&mut browser, &paper, &[("user-agent", FIREFOX)]).await, 200);
+        assert_eq!(written(&app, world.a1.open).await, [3; 3], "another viewer, and an hour later");
     }
 
     /// Whoever has the link can call their browser what they like, and their network may have any number of addresses:

@@ -207,6 +207,8 @@ fn activity_index(statement: &str) -> Option<&'static str> {
 fn indexes_of_work(statement: &str) -> &'static [&'static str] {
     match statement {
         "due webhook" => &["webhook_deliveries_due ", "webhook_deliveries_in_order "],
+        "requests let through" => &["login_requests_by_email "],
+        "requests over the limit" => &["login_requests_over_limit "],
         _ => &[],
     }
 }

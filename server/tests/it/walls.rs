@@ -33,6 +33,7 @@ both_databases! {
         }
         let rows = app.database.number("SELECT COUNT(*) FROM activity WHERE kind = 'security.tenant_mismatch'").await;
         assert_eq!(rows, 1);
+        assert_eq!(app.database.texts("SELECT kind || ' ' || subject FROM alerts").await, ["tenant_mismatch postern::store::row::InvoiceRow"]);
         assert_eq!(browser.get("/portal/invoices").await.status, 500);
     }
 

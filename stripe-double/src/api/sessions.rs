@@ -122,6 +122,7 @@ pub(crate) fn create(state: &mut State, account: &str, mut params: Params) -> Re
         cancel_url,
         client_reference_id,
         customer_email,
+        typed_email: None,
         locale,
         submit_type,
         payment_method_types,

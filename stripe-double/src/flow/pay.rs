@@ -50,7 +50,7 @@ impl State {
             self.session_becomes(id, PaymentStatus::Unpaid, "checkout.session.completed");
             return Ok(intent);
         }
-        let charge = self.charge(&intent, &kind, session.customer_email.clone());
+        let charge = self.charge(&intent, &kind, session.payer_email().map(str::to_owned));
         match method {
             Method::Card => {
                 self.charge_ends(&charge, None);
@@ -83,7 +83,7 @@ impl State {
         let charge = match (found.latest_charge, self.sessions.get(&session)) {
             (None, Some(of)) => {
                 let (kind, email) =
-                    (of.debit().unwrap_or("sepa_debit").to_owned(), of.customer_email.clone());
+                    (of.debit().unwrap_or("sepa_debit").to_owned(), of.payer_email().map(str::to_owned));
                 self.charge(intent, &kind, email)
             }
             (charge, _) => charge.unwrap_or_default(),
@@ -102,6 +102,14 @@ impl State {
     }
 
     /// Ends a session; who comes to its page cannot pay any more.
+    pub(crate) fn type_email(&mut self, id: &str, email: &str) -> Result<(), ApiError> {
+        self.open_session(id)?;
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.typed_email = Some(email.to_owned());
+        }
+        Ok(())
+    }
+
     pub(crate) fn expire(&mut self, id: &str) -> Result<(), ApiError> {
         let session = self.sessions.get_mut(id).ok_or_else(|| not_there(id))?;
         if session.status != SessionStatus::Open {

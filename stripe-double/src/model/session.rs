@@ -107,8 +107,10 @@ pub struct Session {
     pub cancel_url: Option<String>,
     /// The platform's own name for it.
     pub client_reference_id: Option<String>,
-    /// Who pays.
+    /// Who pays, as the platform said.
     pub customer_email: Option<String>,
+    /// Who pays, as they said themselves on the page.
+    pub typed_email: Option<String>,
     /// The language of the page.
     pub locale: Option<String>,
     /// What the button says.
@@ -124,6 +126,12 @@ impl Session {
     #[must_use]
     pub fn success_target(&self) -> String {
         self.success_url.replace("{CHECKOUT_SESSION_ID}", &self.id)
+    }
+
+    /// Who pays, as far as it is known.
+    #[must_use]
+    pub fn payer_email(&self) -> Option<&str> {
+        self.customer_email.as_deref().or(self.typed_email.as_deref())
     }
 
     /// `card`, where it may be paid by card.
@@ -142,8 +150,9 @@ impl Session {
     pub(crate) fn json(&self) -> Value {
         let open = self.status == SessionStatus::Open;
         let completed = self.status == SessionStatus::Complete;
-        let details = (completed || self.customer_email.is_some())
-            .then(|| json!({ "email": self.customer_email, "name": null, "phone": null, "address": null }));
+        let email = self.payer_email();
+        let details = (completed || email.is_some())
+            .then(|| json!({ "email": email, "name": null, "phone": null, "address": null }));
         let object = json!({
             "id": self.id,
             "object": "checkout.session",

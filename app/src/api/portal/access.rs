@@ -28,6 +28,10 @@ pub enum AccessKind {
     InvoiceViewed,
     /// An invoice was taken as a file.
     InvoiceDownloaded,
+    /// The receipt for a payment on an invoice was taken as a file.
+    ReceiptDownloaded,
+    /// A statement of account was taken as a file.
+    StatementDownloaded,
     /// A payment was made in the portal.
     Paid,
 }

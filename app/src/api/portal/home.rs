@@ -1,6 +1,6 @@
 //! Portal home.
 
-use async_graphql_value::Variables;
+use async_graphql_value::{Name, Variables};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -41,15 +41,23 @@ pub struct Home {
     pub has_more_open: bool,
     /// Paid and void ones, newest first; only the first few.
     pub settled: Vec<InvoiceRow>,
+    /// Changes whenever what money does to any of it has changed.
+    pub state_tag: String,
 }
+
+/// How many open invoices home shows.
+pub const OPEN_AT_HOME: i32 = 12;
+/// How many settled ones.
+pub const SETTLED_AT_HOME: i32 = 8;
 
 pub(super) const HOME: Document = Document {
     name: "PortalHome",
-    source: "query PortalHome { portal { overview(openFirst: 12, settledFirst: 8) {
+    source: "query PortalHome($open: Int!, $settled: Int!) { portal { overview(openFirst: $open, settledFirst: $settled) {
         balances { currency outstandingMinor openCount overdueMinor overdueCount overdueSince }
-        open { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince }
+        open { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince failedAt }
         hasMoreOpen
-        settled { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince }
+        settled { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince failedAt }
+        stateTag
     } } }",
 };
 
@@ -59,5 +67,8 @@ pub async fn home(executor: &dyn Executor) -> Result<Home, AppError> {
     struct Answer {
         overview: Home,
     }
-    portal::<Answer>(executor, HOME, Variables::default()).await.map(|answer| answer.overview)
+    let mut variables = Variables::default();
+    variables.insert(Name::new("open"), OPEN_AT_HOME.into());
+    variables.insert(Name::new("settled"), SETTLED_AT_HOME.into());
+    portal::<Answer>(executor, HOME, variables).await.map(|answer| answer.overview)
 }

@@ -1,7 +1,6 @@
 //! One invoice.
 
 use async_graphql_value::{Name, Variables};
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{InvoiceRow, Payment, portal};
@@ -77,8 +76,6 @@ pub struct Invoice {
     pub bill_from_tax_id: String,
     /// Whether a part of it can be paid online.
     pub allows_part: bool,
-    /// When the last try to pay it online failed; none once there was another.
-    pub failed_at: Option<DateTime<Utc>>,
     /// Changes whenever what money does to it has changed.
     pub state_tag: String,
 }
@@ -86,7 +83,7 @@ pub struct Invoice {
 /// What a page shows of an invoice, whoever reads it.
 macro_rules! invoice_fields {
     () => {
-        "id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince allowsPart failedAt stateTag
+        "id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince failedAt allowsPart stateTag
             reference notes discountPpm discountMinor subtotalMinor taxMinor
             lines { description quantityMilli unit unitPriceMinor taxRatePpm netMinor }
             taxes { label ratePpm baseMinor taxMinor }

@@ -105,6 +105,8 @@ pub struct InvoiceRow {
     pub due_minor: i64,
     /// Since when a payment is under way that takes days.
     pub processing_since: Option<DateTime<Utc>>,
+    /// When the last try to pay it online failed; none once there was another.
+    pub failed_at: Option<DateTime<Utc>>,
 }
 
 impl InvoiceRow {
@@ -124,7 +126,7 @@ pub(super) const INVOICES: Document = Document {
     name: "PortalInvoices",
     source: "query PortalInvoices($filter: PortalInvoiceFilter!, $search: String, $first: Int, $after: String, $last: Int, $before: String) { portal {
         invoices(filter: $filter, search: $search, first: $first, after: $after, last: $last, before: $before) {
-            nodes { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince }
+            nodes { id number title status issuedOn dueOn lastPaidOn currency totalMinor paidMinor dueMinor processingSince failedAt }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         }
     } }",

@@ -15,7 +15,7 @@ use super::{Document, Executor, run};
 use crate::error::AppError;
 
 pub use access::{Access, AccessEntry, AccessKind, Session, access, end_session, end_sessions};
-pub use home::{Balance, Home, home};
+pub use home::{Balance, Home, OPEN_AT_HOME, SETTLED_AT_HOME, home};
 pub use invoice::{Invoice, InvoiceLine, InvoiceTax, invoice};
 pub use invoices::{InvoiceFilter, InvoiceRow, InvoiceStatus, invoices};
 pub use payments::{Payment, PaymentKind, PaymentMethod, payments};

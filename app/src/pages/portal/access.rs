@@ -160,6 +160,8 @@ const fn words(kind: AccessKind) -> &'static str {
         AccessKind::SessionEnded => "Ended another session",
         AccessKind::InvoiceViewed => "Opened an invoice",
         AccessKind::InvoiceDownloaded => "Took an invoice as PDF",
+        AccessKind::ReceiptDownloaded => "Took a receipt as PDF",
+        AccessKind::StatementDownloaded => "Took a statement of account as a file",
         AccessKind::Paid => "Paid an invoice",
     }
 }

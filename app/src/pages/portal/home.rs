@@ -1,5 +1,6 @@
 //! Portal home: what is owed, what to do about it, and what has been.
 
+use chrono::NaiveDate;
 use leptos::{
     either::{Either, EitherOf3},
     prelude::*,
@@ -7,8 +8,9 @@ use leptos::{
 
 use crate::{
     api::portal::{Balance, Home, InvoiceFilter, InvoiceRow},
-    components::{Chip, DueList, Empty, Ledger, MOST_PAID_AT_ONCE, PayNews, PayPanel, Tone},
+    components::{self, Chip, DueList, Empty, Ledger, MOST_PAID_AT_ONCE, PayNews, PayPanel, Tone, waiting},
     format::Formats,
+    islands::LiveState,
     layout::{Frame, Portal, Scripts, Tab},
     pages::portal::invoice::{how_to_pay, pay_request},
     routes,
@@ -25,8 +27,17 @@ pub fn HomePage(
     #[prop(optional_no_strip)]
     news: Option<PayNews>,
 ) -> impl IntoView {
-    let Home { balances, open, has_more_open, settled } = data;
+    let is_awaited = is_awaited(&data, news, frame.today);
+    let Home { balances, open, has_more_open, settled, state_tag } = data;
     let is_new = open.is_empty() && settled.is_empty();
+    // Nothing else changes while one looks on.
+    let live = (is_awaited || open.iter().any(is_under_way)).then(|| {
+        let live = routes::live(routes::PORTAL, &state_tag);
+        view! {
+            <div data-live=live hidden></div>
+            <LiveState/>
+        }
+    });
     let pay_panel = (!open.is_empty()).then(|| {
         let request = single(&open).map(|row| pay_request(row, &frame.formats));
         view! {
@@ -38,18 +49,16 @@ pub fn HomePage(
             />
         }
     });
-    let scripts = if pay_panel.is_some() && !frame.payment_instructions.is_empty() {
-        Scripts::Islands
-    } else {
-        Scripts::None
-    };
-    let opening = opening(&frame, balances, &open, is_new);
-    let said = said(news, &open);
-    let to_pay = to_pay(open, has_more_open, &frame);
+    let has_details = pay_panel.is_some() && !frame.payment_instructions.is_empty();
+    let scripts = if live.is_some() || has_details { Scripts::Islands } else { Scripts::None };
+    let opening = opening(&frame, balances, &open, is_new, is_awaited);
+    let said = said(news, &open, is_awaited);
+    let to_pay = to_pay(open, has_more_open, &frame, is_awaited);
     let history = (!is_new).then(|| history(settled, &frame));
     view! {
         <Portal frame title="Overview".to_owned() tab=Tab::Overview scripts>
             {said}
+            {live}
             {opening}
             {to_pay}
             {pay_panel}
@@ -58,15 +67,29 @@ pub fn HomePage(
     }
 }
 
+/// A payment of it is under way, which takes days.
+const fn is_under_way(row: &InvoiceRow) -> bool {
+    row.processing_since.is_some()
+}
+
+/// Somebody came back from paying, and nothing that is shown tells of a payment since.
+fn is_awaited(data: &Home, news: Option<PayNews>, today: NaiveDate) -> bool {
+    !data.open.is_empty()
+        && data.open.iter().all(|row| components::is_awaited(row, news))
+        && data.settled.iter().all(|row| row.last_paid_on != Some(today))
+}
+
 /// What came of pressing a button.
-fn said(news: Option<PayNews>, open: &[InvoiceRow]) -> Option<impl IntoView + use<>> {
+fn said(news: Option<PayNews>, open: &[InvoiceRow], is_awaited: bool) -> Option<impl IntoView + use<>> {
     let text = match news? {
-        PayNews::Paid => "Paid. Thank you: the money has arrived.",
-        PayNews::Back if open.is_empty() => "Paid. Thank you: the money has arrived.",
-        PayNews::Back => "Welcome back. What you have paid is in your history as soon as we know of it.",
+        PayNews::Back if is_awaited => return Some(Either::Left(waiting())),
+        // Which invoices it was about is not known here: what is said is true of whatever is shown.
+        PayNews::Paid | PayNews::Back => "Welcome back. Every payment that has arrived is counted here.",
+        // Nothing was left to pay besides what is under way.
+        PayNews::NothingDue if open.iter().any(is_under_way) => PayNews::InProgress.text()?,
         news => news.text()?,
     };
-    Some(view! { <p class="notice" role="status">{text}</p> })
+    Some(Either::Right(view! { <p class="notice" role="status">{text}</p> }))
 }
 
 /// The one open invoice, where there is just one.
@@ -83,6 +106,7 @@ fn opening(
     balances: Vec<Balance>,
     open: &[InvoiceRow],
     is_new: bool,
+    is_awaited: bool,
 ) -> impl IntoView + use<> {
     let client = frame.client_name.clone();
     if is_new {
@@ -112,12 +136,13 @@ fn opening(
     let (how_class, how_words) = how_to_pay(frame.can_pay);
     let has_several = balances.len() > 1;
     let figures_class = if has_several { "figures several" } else { "figures" };
+    let may_pay = frame.can_pay && !is_awaited;
     let mut buttons: Vec<_> = vec![];
     for balance in &balances {
         // One act stands out, whatever else can be done.
         let is_first = buttons.iter().all(Option::is_none);
         let class = if is_first { "button primary" } else { "button" };
-        buttons.push(frame.can_pay.then(|| pay_all(balance, open, class, &frame.formats)).flatten());
+        buttons.push(may_pay.then(|| pay_all(balance, open, class, &frame.formats)).flatten());
     }
     // Of several currencies, each has its button at its figure.
     let pay_all = if has_several { None } else { buttons.pop().flatten() };
@@ -153,8 +178,7 @@ fn pay_all(
     formats: &Formats,
 ) -> Option<AnyView> {
     // The list may show not all of them; of those that it does not show nothing is known.
-    let under_way =
-        open.iter().filter(|row| row.currency == balance.currency && row.processing_since.is_some()).count();
+    let under_way = open.iter().filter(|row| row.currency == balance.currency && is_under_way(row)).count();
     let all_are_under_way = i64::try_from(under_way).is_ok_and(|count| count >= balance.open_count);
     if all_are_under_way {
         return None;
@@ -201,7 +225,12 @@ fn figure(balance: &Balance, button: Option<AnyView>, formats: &Formats) -> impl
     }
 }
 
-fn to_pay(open: Vec<InvoiceRow>, has_more: bool, frame: &Frame) -> Option<impl IntoView + use<>> {
+fn to_pay(
+    open: Vec<InvoiceRow>,
+    has_more: bool,
+    frame: &Frame,
+    is_awaited: bool,
+) -> Option<impl IntoView + use<>> {
     (!open.is_empty()).then(|| {
         let more = has_more.then(|| {
             view! { <a href=routes::portal_invoices(InvoiceFilter::Open.as_query(), "", None)>"All open invoices"</a> }
@@ -212,7 +241,13 @@ fn to_pay(open: Vec<InvoiceRow>, has_more: bool, frame: &Frame) -> Option<impl I
                     <h2 id="to-pay">"To pay"</h2>
                     {more}
                 </header>
-                <DueList rows=open today=frame.today formats=frame.formats.clone() can_pay=frame.can_pay/>
+                <DueList
+                    rows=open
+                    today=frame.today
+                    formats=frame.formats.clone()
+                    can_pay=frame.can_pay
+                    is_awaited
+                />
             </section>
         }
     })

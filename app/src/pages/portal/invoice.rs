@@ -6,7 +6,8 @@ use super::invoice_sheet::InvoiceSheet;
 use crate::{
     api::portal::{Invoice, InvoiceRow, InvoiceStatus},
     components::{
-        Chip, PayButton, PayNews, PayPanel, PayRequest, PayState, PaymentTable, credit_to_payer, status_words,
+        Chip, PayButton, PayNews, PayPanel, PayRequest, PayState, PaymentTable, credit_to_payer, is_awaited,
+        status_words,
     },
     format::Formats,
     islands::{LiveState, PrintButton},
@@ -138,7 +139,7 @@ fn head(
         })
     };
     let state = view! { <PayState invoice=invoice.clone() news formats=frame.formats.clone()/> };
-    let may_pay = is_payable_now(row) && news != Some(PayNews::Back);
+    let may_pay = is_payable_now(row) && !is_awaited(row, news);
     let button = (frame.can_pay && may_pay)
         .then(|| pay_button(invoice, routes::portal_invoice(&row.id), &frame.formats, wrong_amount));
     let pay = is_payable_now(row).then(|| {

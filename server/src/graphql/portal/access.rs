@@ -33,6 +33,10 @@ pub(super) enum PortalAccessKind {
     InvoiceViewed,
     /// An invoice was taken as a file.
     InvoiceDownloaded,
+    /// The receipt for a payment on an invoice was taken as a file.
+    ReceiptDownloaded,
+    /// A statement of account was taken as a file.
+    StatementDownloaded,
     /// A payment was made in the portal.
     Paid,
 }
@@ -122,6 +126,8 @@ impl PortalAccessEntry {
             ActivityKind::SignedOut => PortalAccessKind::SignedOut,
             ActivityKind::SessionEnded => PortalAccessKind::SessionEnded,
             ActivityKind::InvoiceDownloaded => PortalAccessKind::InvoiceDownloaded,
+            ActivityKind::ReceiptDownloaded => PortalAccessKind::ReceiptDownloaded,
+            ActivityKind::StatementDownloaded => PortalAccessKind::StatementDownloaded,
             ActivityKind::InvoiceViewed => PortalAccessKind::InvoiceViewed,
             ActivityKind::Paid => PortalAccessKind::Paid,
             // Not the client's to see; the statement leaves them out already.

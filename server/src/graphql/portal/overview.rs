@@ -22,6 +22,8 @@ pub(super) struct PortalOverview {
     has_more_open: bool,
     /// The paid and void invoices that were issued last, newest first.
     settled: Vec<PortalInvoiceSummary>,
+    /// Changes whenever anything of the above that money can change has changed.
+    state_tag: String,
 }
 
 pub(super) async fn resolve(portal: &Portal<'_>, open: i32, settled: i32) -> Result<PortalOverview> {
@@ -30,6 +32,7 @@ pub(super) async fn resolve(portal: &Portal<'_>, open: i32, settled: i32) -> Res
     let overview = portal.scope.overview(portal.today, open, settled).await?;
     let summary = |row| PortalInvoiceSummary::new(row, portal.today);
     Ok(PortalOverview {
+        state_tag: overview.state_tag(),
         balances: PortalBalance::in_order(overview.balances, portal.visit),
         open: overview.open.into_iter().map(summary).collect(),
         has_more_open: overview.has_more_open,

@@ -3,6 +3,7 @@
 
 mod list;
 mod load;
+mod on_paper;
 mod parts;
 
 use std::sync::Arc;
@@ -10,13 +11,15 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Enum, ID, Result as GraphqlResult, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use self::on_paper::OnPaper;
+use self::on_paper::{HAS_LINK, SEES_WHAT_WAS_PAID};
 pub(super) use self::{
     list::{TeamInvoiceConnection, TeamInvoiceFilterInput, TeamInvoiceOrderInput, list},
     load::{by_id, by_ids, distinct, of_rows},
     parts::{TeamInvoiceLine, TeamInvoiceMail, TeamInvoiceTax},
 };
 use super::{
-    CHANGES_INVOICES, SEES_CLIENTS, SEES_INVOICES, SEES_PAYMENTS,
+    SEES_CLIENTS, SEES_INVOICES,
     client::{TeamClient, TeamSaved},
     draft::TeamDraft,
     payment::{TeamPayment, refuse},
@@ -220,7 +223,7 @@ impl TeamInvoice {
 
     /// The public link to it, whole; null in a draft, in a void one, and where it is switched off. Whoever has it sees
     /// the invoice, so it takes the scope to change invoices.
-    #[graphql(guard = "CHANGES_INVOICES", visible = "super::changes_invoices")]
+    #[graphql(guard = "HAS_LINK", visible = "super::changes_invoices")]
     async fn share_url(&self) -> Option<&str> {
         self.parts.share_url.as_deref()
     }
@@ -241,7 +244,7 @@ impl TeamInvoice {
     }
 
     /// Payments, refunds and corrections, newest first.
-    #[graphql(guard = "SEES_PAYMENTS", visible = "sees_payments")]
+    #[graphql(guard = "SEES_WHAT_WAS_PAID", visible = "sees_payments")]
     async fn payments(&self) -> &[TeamPayment] {
         &self.parts.payments
     }

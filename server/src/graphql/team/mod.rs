@@ -26,6 +26,7 @@ mod webhook;
 use async_graphql::{Context, ID, Result};
 
 pub(crate) use self::document::parse_id as parse_document_id;
+pub use self::invoice::OnPaper;
 pub(super) use self::{
     changes::{ClientChanges, InvoiceChanges, OrgChanges, PaymentChanges, PeopleChanges, ProgramChanges},
     node::Node,

@@ -7,7 +7,6 @@ use app::{
     problem::{FieldProblem, Problem},
 };
 use async_graphql::{ComplexObject, Enum, ID, InputObject, Result as GraphqlResult, SimpleObject};
-use chrono::NaiveDate;
 
 use super::{
     SEES_CLIENTS, SEES_INVOICES, SEES_PAYMENTS,
@@ -18,7 +17,7 @@ use super::{
 use crate::{
     billing,
     error::{Error, Result},
-    fields::Check,
+    fields::{Check, read_day},
     graphql::{
         guard::Team,
         look::Look,
@@ -155,7 +154,7 @@ pub(in crate::graphql) struct TeamPaymentInput {
     amount: String,
     /// How it came; not `CARD`, which Stripe writes down.
     method: TeamPaymentMethod,
-    /// When it came, not later than today: `2026-11-03`.
+    /// When it came, in 1990 at the earliest and not later than today: `2026-11-03`.
     received_on: String,
     /// The payer's reference, at most 120 characters.
     #[graphql(default)]
@@ -231,7 +230,7 @@ pub(super) async fn record(team: &Team<'_>, invoice: &str, input: &TeamPaymentIn
     if amount.is_none() {
         check.refuse("amount", Problem::NoAmount);
     }
-    let received_on = input.received_on.trim().parse::<NaiveDate>().ok();
+    let received_on = read_day(&input.received_on);
     match received_on {
         None => check.refuse("receivedOn", Problem::NoDay),
         Some(day) if day > team.today => check.refuse("receivedOn", Problem::InTheFuture),

@@ -138,7 +138,10 @@ pub(in crate::http) async fn set_plan(
         return StatusCode::BAD_REQUEST.into_response();
     };
     match api::set_plan(&member.executor(&app), plan).await {
-        Ok(_) => Redirect::to(routes::APP_PLAN).into_response(),
+        Ok(_) => {
+            app.bell.ring();
+            Redirect::to(routes::APP_PLAN).into_response()
+        }
         Err(error) => refuse(&member, &error),
     }
 }

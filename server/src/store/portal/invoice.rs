@@ -5,8 +5,7 @@ use chrono::TimeDelta;
 use super::{PortalScope, invoices::columns, payments, rows};
 use crate::{
     error::Result,
-    id::{ActivityId, InvoiceId},
-    random::uuid_bound,
+    id::InvoiceId,
     store::{
         activity::{ActivityKind, Origin},
         db::fetch_optional,
@@ -47,10 +46,6 @@ const VIEW: &str = "INSERT INTO invoice_views (org_id, client_id, invoice_id, vi
 /// The same viewer within this time is one view (rule V2).
 pub(in crate::store) const ONE_VIEW: TimeDelta = TimeDelta::hours(1);
 
-/// Whether a contact has taken an invoice as a file, by the ids of the log's rows, which are in the order of time.
-const TAKEN: &str = "SELECT id FROM activity WHERE org_id = $1 AND client_id = $2 AND contact_id = $3 AND id > $4 \
-    AND invoice_id = $5 AND kind = $6 LIMIT 1";
-
 /// What is on an invoice besides its row in lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceParts {
@@ -84,30 +79,6 @@ impl PortalScope<'_> {
     /// The share link of an invoice; `None` where it has none.
     pub async fn share_link(&self, id: InvoiceId) -> Result<Option<ShareLinkRow>> {
         rows!(self, ShareLinkRow, SHARE_LINK, id).map(|rows| rows.into_iter().next())
-    }
-
-    /// Writes down that this contact has taken an invoice as a file; again only after an hour, as with views (rule V2).
-    pub async fn record_download(&self, id: InvoiceId, origin: &Origin) -> Result<()> {
-        if self.actor.is_preview() {
-            return Ok(());
-        }
-        let kind = ActivityKind::InvoiceDownloaded;
-        let mut conn = self.write().await?;
-        let taken = fetch_optional!(
-            conn,
-            (ActivityId,),
-            TAKEN,
-            self.actor.org_id(),
-            self.actor.client_id(),
-            self.actor.contact_id(),
-            uuid_bound(self.store.clock.now() - ONE_VIEW),
-            id,
-            kind.as_str(),
-        )?;
-        if taken.is_none() {
-            self.log(&mut conn, kind, Some(id), "", origin).await?;
-        }
-        conn.commit().await
     }
 
     /// Writes down that this contact has opened an invoice; again only after an hour. An invoice of

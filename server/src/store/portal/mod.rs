@@ -3,6 +3,7 @@
 
 mod access;
 mod balances;
+mod download;
 pub(super) mod invoice;
 mod invoices;
 mod overview;
@@ -21,6 +22,7 @@ use crate::{
     id::InvoiceId,
 };
 
+pub use download::Taken;
 pub use invoice::InvoiceParts;
 pub use invoices::InvoiceFilter;
 pub use overview::Overview;
@@ -35,6 +37,10 @@ pub struct PortalScope<'a> {
 impl<'a> PortalScope<'a> {
     pub(super) const fn new(store: &'a Store, actor: PortalActor) -> Self {
         Self { store, actor }
+    }
+
+    async fn read_together(&self) -> Result<Conn> {
+        self.store.db.read_together(Audience::Portal(&self.actor)).await
     }
 
     async fn read(&self) -> Result<Conn> {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{PortalScope, balances::BALANCES, invoices::columns, own_rows};
 use crate::{
+    auth::secret::{hexadecimal, sha256},
     error::Result,
     store::row::{BalanceRow, InvoiceRow},
 };
@@ -38,7 +39,7 @@ impl PortalScope<'_> {
     /// Balances, at most `open` open invoices and at most `settled` settled ones; `today` is the org's
     /// calendar day.
     pub async fn overview(&self, today: NaiveDate, open: i64, settled: i64) -> Result<Overview> {
-        let mut conn = self.read().await?;
+        let mut conn = self.read_together().await?;
         let balances = own_rows!(self, conn, BalanceRow, BALANCES, today)?;
         // One more than is shown, to know whether there are more.
         let rows = own_rows!(self, conn, InvoiceRow, HEADS, open + 1, settled)?;
@@ -50,6 +51,18 @@ impl PortalScope<'_> {
 }
 
 impl Overview {
+    /// Changes whenever what money does to any of it has changed.
+    #[must_use]
+    pub fn state_tag(&self) -> String {
+        let owed = self.balances.iter().map(|balance| {
+            format!("{} {} {}", balance.currency, balance.outstanding_minor, balance.open_count)
+        });
+        let invoices = self.open.iter().chain(&self.settled);
+        let stands = invoices.map(|row| format!("{} {}", row.id, row.state_tag()));
+        let seen: Vec<String> = owed.chain(stands).collect();
+        hexadecimal(&sha256(seen.join(",").as_bytes())[..16])
+    }
+
     fn new(balances: Vec<BalanceRow>, rows: Vec<InvoiceRow>, shown: i64) -> Self {
         let (mut open, mut settled): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.settlement == "open");

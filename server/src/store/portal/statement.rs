@@ -13,7 +13,7 @@ impl PortalScope<'_> {
     /// What happened within a period.
     pub async fn statement(&self, period: &Period) -> Result<Option<StatementRows>> {
         let Period { first, last, begins, ends } = *period;
-        let mut conn = self.read().await?;
+        let mut conn = self.read_together().await?;
         let parties = own_rows!(self, conn, StatementPartiesRow, PARTIES)?;
         let opening = own_rows!(self, conn, StatementOpeningRow, OPENING, first, begins)?;
         let entries = own_rows!(self, conn, StatementEntryRow, ENTRIES, first, last, begins, ends, limit())?;

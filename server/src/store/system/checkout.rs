@@ -12,7 +12,7 @@ use crate::{
     ledger::{BalanceChange, LockedInvoice},
     store::{
         activity::ActivityKind,
-        checkout::{CheckoutRow, PARTS, PartRow, checkout_columns, returned_columns},
+        checkout::{CheckoutRow, PARTS, PartRow, checkout_columns, enqueue_review, returned_columns},
         db::{execute, fetch_all, fetch_one, fetch_optional},
         money,
         webhook::{self, Money, WebhookKind},
@@ -66,12 +66,16 @@ const BOOKED: &str = "SELECT y.id, y.kind, y.invoice_id, y.amount_minor, y.recei
     FROM checkout_invoices p JOIN payments y ON y.org_id = p.org_id AND y.client_id = p.client_id AND y.invoice_id = p.invoice_id \
     WHERE p.org_id = $1 AND p.client_id = $2 AND p.checkout_id = $3 AND y.stripe_id IS NOT NULL";
 const ADDRESSES: &str = "SELECT (SELECT t.email FROM contacts t WHERE t.org_id = o.id AND t.client_id = $2 AND t.id = $3) AS contact, \
-    o.email AS org FROM orgs o WHERE o.id = $1";
+    COALESCE(NULLIF(o.email, ''), (SELECT p.email FROM members m JOIN persons p ON p.id = m.person_id \
+        WHERE m.org_id = o.id AND m.role = 'owner' AND m.removed_at IS NULL ORDER BY m.id LIMIT 1), '') AS org \
+    FROM orgs o WHERE o.id = $1";
 /// Somebody without a name is a guest; what comes from Stripe by itself is the system's.
 const LOG: &str = "INSERT INTO activity \
     (org_id, id, at, kind, actor_kind, actor_name, client_visible, client_id, contact_id, invoice_id, detail, browser, ip_short) \
     VALUES ($1, $2, $3, $4, $5, COALESCE((SELECT name FROM contacts WHERE org_id = $1 AND client_id = $7 AND id = $8), ''), \
-    $6, $7, $8, $9, $10, '', '')";
+    $6, $7, $8, $9, $10, $11, $12)";
+/// Whether an account is the org's no more.
+const HAS_ENDED: &str = "SELECT COUNT(*) FROM stripe_accounts WHERE org_id = $1 AND account_id = $2 AND disconnected_at IS NOT NULL";
 
 const PAID: &str = "SELECT k.org_id, k.client_id, k.payment_intent_id, o.slug AS org_slug, o.name AS org_name, o.email AS org_email, \
     o.accent, COALESCE(c.locale, o.locale) AS locale, o.locale AS org_locale, o.time_zone, c.name AS client_name, \
@@ -173,7 +177,7 @@ pub(crate) enum CheckoutName {
 /// Who a row of the log is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PaidBy {
-    /// Whoever began the checkout.
+    /// Whoever was led to the checkout last.
     Payer,
     /// Nobody here.
     Stripe,
@@ -354,7 +358,8 @@ impl SystemTx {
         Ok(added > 0)
     }
 
-    /// Keeps what a row of the ledger does to its invoice, its client and its org.
+    /// Keeps what a row of the ledger does to its invoice, its client and its org. What is due has changed, so what
+    /// somebody is about to pay online is looked at again (rule M4).
     pub(crate) async fn keep_entry(
         &mut self,
         org: OrgId,
@@ -368,7 +373,8 @@ impl SystemTx {
         money::save_paid(&mut self.conn, org, invoice).await?;
         money::change_paid_month(&mut self.conn, org, invoice, entry.day, (entry.amount_minor, counts))
             .await?;
-        money::change_balance(&mut self.conn, org, today, invoice, change).await
+        money::change_balance(&mut self.conn, org, today, invoice, change).await?;
+        enqueue_review(&mut self.conn, self.clock.now(), org, invoice.client_id, invoice.id).await
     }
 
     /// Tells the org's webhooks what has happened to an invoice, as it stands by now.
@@ -397,6 +403,10 @@ impl SystemTx {
             (PaidBy::Payer, None) => ("guest", None),
             (PaidBy::Stripe, _) => ("system", None),
         };
+        let (browser, ip_short) = match by {
+            PaidBy::Payer => (checkout.browser.as_str(), checkout.ip_short.as_str()),
+            PaidBy::Stripe => ("", ""),
+        };
         execute!(
             self.conn,
             LOG,
@@ -409,8 +419,17 @@ impl SystemTx {
             checkout.client_id,
             contact,
             invoice,
-            detail
+            detail,
+            browser,
+            ip_short,
         )?;
         Ok(())
+    }
+
+    /// Whether the account that it is on is the org's no more.
+    pub(crate) async fn has_ended(&mut self, checkout: &CheckoutRow) -> Result<bool> {
+        let (ended,): (i64,) =
+            fetch_one!(self.conn, (i64,), HAS_ENDED, checkout.org_id, &checkout.account_id)?;
+        Ok(ended > 0)
     }
 }

@@ -16,6 +16,8 @@ use crate::{
 pub enum JobKind {
     /// Look a request for a magic link up and answer it. Payload: the request's id.
     LoginRequest,
+    /// Tell the log of a wrong password, if there is an account. Payload: what was refused, as `account` reads it.
+    SignInRefused,
     /// Count what has become overdue into the balances. Payload: none.
     RollOverdue,
     /// Delete what has served its time: old requests, sessions, mails. Payload: none.
@@ -24,7 +26,7 @@ pub enum JobKind {
     StripeEvent,
     /// What is due on an invoice has changed: close what is open for the old amount. Payload: org, client, invoice.
     ReviewCheckouts,
-    /// An org is connected to its account no more: close what is open there. Payload: the org's id.
+    /// An org takes no payments online any more: close what is open on its account. Payload: the org's id.
     CloseCheckouts,
 }
 
@@ -34,6 +36,7 @@ impl JobKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::LoginRequest => "login_request",
+            Self::SignInRefused => "sign_in_refused",
             Self::RollOverdue => "roll_overdue",
             Self::Housekeeping => "housekeeping",
             Self::StripeEvent => "stripe_event",
@@ -47,6 +50,7 @@ impl JobKind {
     pub fn parse(word: &str) -> Option<Self> {
         [
             Self::LoginRequest,
+            Self::SignInRefused,
             Self::RollOverdue,
             Self::Housekeeping,
             Self::StripeEvent,
@@ -120,10 +124,10 @@ impl SystemTx {
         Ok(())
     }
 
-    /// Takes a job that is done out of the queue, in the transaction that did it.
-    pub(crate) async fn finish(&mut self, job: JobId) -> Result<()> {
-        execute!(self.conn, DONE, job)?;
-        Ok(())
+    /// Takes a job that is done out of the queue, in the transaction that did it. Whether it was still there: a worker
+    /// that took too long over it finds that another has done it.
+    pub(crate) async fn finish(&mut self, job: JobId) -> Result<bool> {
+        Ok(execute!(self.conn, DONE, job)? > 0)
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) struct SystemTx {
 #[cfg(feature = "testing")]
 #[must_use]
 pub fn planned_statements() -> Vec<(String, &'static str)> {
-    webhook::planned_statements()
+    [webhook::planned_statements(), login_request::planned_statements()].concat()
 }
 
 impl<'a> System<'a> {

@@ -136,12 +136,14 @@ impl System<'_> {
         tx.commit().await
     }
 
-    /// Keeps that an account has taken our access away.
+    /// Keeps that an account has taken our access away. What could be paid on it is closed here, so that it can be paid
+    /// elsewhere.
     pub(crate) async fn end_stripe_account(&self, known: &StripeAccountRow) -> Result<()> {
         let mut tx = self.begin().await?;
         let now = tx.now();
         if execute!(tx.conn, END_ACCOUNT, &known.account_id, now)? > 0 {
             tx.log_org(known.org_id, ActivityKind::StripeDisconnected, "stripe").await?;
+            checkout::enqueue_closing(&mut tx.conn, now, known.org_id).await?;
         }
         tx.commit().await
     }

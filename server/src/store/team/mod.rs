@@ -88,6 +88,10 @@ impl<'a> TeamScope<'a> {
         Self { store, actor }
     }
 
+    async fn read_together(&self) -> Result<Conn> {
+        self.store.db.read_together(Audience::Team(&self.actor)).await
+    }
+
     async fn read(&self) -> Result<Conn> {
         self.store.db.read(Audience::Team(&self.actor)).await
     }

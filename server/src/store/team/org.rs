@@ -5,7 +5,7 @@ use crate::{
     auth::session::Plan,
     error::Result,
     id::AssetId,
-    store::{ActivityKind, Origin, db::execute},
+    store::{ActivityKind, Origin, checkout, db::execute},
 };
 
 org_rows! {
@@ -168,11 +168,15 @@ impl TeamScope<'_> {
         Ok(removed)
     }
 
-    /// Changes the plan (rule B2). `false`: it is so already.
+    /// Changes the plan (rule B2); without the portal nothing is paid online either (rule B1). `false`: it is so
+    /// already.
     pub async fn set_plan(&self, plan: Plan, origin: &Origin) -> Result<bool> {
         let mut conn = self.write().await?;
         let changed = execute!(conn, SET_PLAN, self.actor.org_id(), plan.as_str())?;
         if changed > 0 {
+            if !plan.has_portal() {
+                checkout::enqueue_closing(&mut conn, self.store.clock.now(), self.actor.org_id()).await?;
+            }
             self.log(&mut conn, ActivityKind::PlanChanged, Subject::default(), plan.as_str(), origin).await?;
             conn.commit().await?;
         }

@@ -32,7 +32,7 @@ impl TeamScope<'_> {
     /// What happened within a period with one client; `None` where it is not the org's.
     pub async fn statement(&self, client: ClientId, period: &Period) -> Result<Option<StatementRows>> {
         let Period { first, last, begins, ends } = *period;
-        let mut conn = self.read().await?;
+        let mut conn = self.read_together().await?;
         let parties = rows_of_client!(self, conn, client, StatementPartiesRow, PARTIES)?;
         let opening = rows_of_client!(self, conn, client, StatementOpeningRow, OPENING, first, begins)?;
         let entries = rows_of_client!(

@@ -8,7 +8,6 @@ use crate::{
     store::{
         ActivityKind, Origin, checkout,
         db::{execute, fetch_one},
-        system::JobKind,
     },
     stripe::AccountId,
 };
@@ -71,8 +70,7 @@ impl TeamScope<'_> {
         let now = self.store.clock.now();
         let ended = execute!(conn, DISCONNECT, self.actor.org_id(), now)? > 0;
         if ended {
-            let org = self.actor.org_id().to_string();
-            checkout::enqueue(&mut conn, now, JobKind::CloseCheckouts, &org).await?;
+            checkout::enqueue_closing(&mut conn, now, self.actor.org_id()).await?;
             self.log(&mut conn, ActivityKind::StripeDisconnected, Subject::default(), "owner", origin)
                 .await?;
         }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{EVERYTHING, Program, code};
 use crate::{
     harness::{Page, both_databases},
+    paper::text_of,
     statements::many_invoices,
     world::World,
 };
@@ -76,6 +77,36 @@ both_databases! {
         }
         assert_eq!(export(&mut invoices_only, &format!("/export/{invoice}")).await.status, 200);
         assert_eq!(export(&mut invoices_only, &format!("/export/{receipt}")).await.status, 403);
+    }
+
+    /// What a program may not ask the schema for is not on its paper: neither the link, nor the payments one by one. What is paid
+    /// in all stands in its lists as well (I4, G1).
+    async fn a_paper_tells_a_program_no_more_than_its_fields_do(app: TestApp) {
+        let world = World::fill(&app).await;
+        let mut owner = app.member("owner@alder.test").await;
+        let id = world.a1.partial;
+        assert_eq!(owner.post(&format!("/app/invoices/{id}/link"), &[]).await.status, 303);
+        let whole = owner.get(&format!("/app/invoices/{id}/pdf")).await.bytes;
+        for (scopes, has_link, has_payments) in [
+            (&["INVOICES_READ"][..], false, false),
+            (&["INVOICES_READ", "PAYMENTS_WRITE", "CLIENTS_WRITE", "SETTINGS_WRITE"], false, true),
+            (&["INVOICES_WRITE", "CLIENTS_READ"], true, false),
+            (&["INVOICES_WRITE", "PAYMENTS_READ"], true, true),
+        ] {
+            let mut program = Program::of(&app, &owner, scopes).await;
+            for (field, is_told) in [("shareUrl", has_link), ("payments { reference }", has_payments)] {
+                let answer = program.graphql(&format!("{{ team {{ invoice(id: \"{id}\") {{ {field} }} }} }}")).await;
+                assert_eq!(code(&answer), if is_told { "none" } else { "FORBIDDEN" }, "{scopes:?}: {answer}");
+            }
+            let paper = export(&mut program, &format!("/export/invoices/{id}/pdf")).await;
+            assert_eq!((paper.status, paper.bytes == whole), (200, has_link && has_payments), "{scopes:?}");
+            let text = text_of(&paper.bytes);
+            let told = ["/i/", "this invoice online", "CANARY-a1 payment"].map(|words| text.contains(words));
+            assert_eq!(told, [has_link, has_link, has_payments], "{scopes:?}: {text}");
+            for words in ["Invoice CANARY-a1-2", "€59.50", "€20.00", "€39.50", "Transfer to alder"] {
+                assert!(text.contains(words), "{scopes:?}: {words}: {text}");
+            }
+        }
     }
 
     /// What one may not see is in no file; what there is no file of is told.

@@ -35,7 +35,9 @@ both_databases! {
                         }
                         // One is led to the page on which it is paid, and told of changes, of one's own invoices alone.
                         let is_own = target.name == own.name && own.visible().iter().any(|id| path.contains(&id.to_string()));
-                        if path == format!("/portal/invoices/{}/pay", own.open) {
+                        if *route == "/portal/live" {
+                            assert!(page.status == 200 && page.body.contains(CHANGED), "{path}: {}", page.body);
+                        } else if path == format!("/portal/invoices/{}/pay", own.open) {
                             assert!(page.header("location").ends_with(&own.canary()), "{path}: {:?}", page.headers);
                         } else if ["/portal/invoices/{id}/live", "/portal/invoices/{id}/pay"].contains(route) {
                             let status = match (is_own, *method) { (false, _) => 404, (true, "GET") => 200, (true, _) => 303 };

@@ -45,6 +45,62 @@ both_databases! {
         assert_eq!(app.smtp.count_to("a1@clients.test"), 5);
     }
 
+    /// The limit goes by when one asked: however late the worker comes, a flood is five mails (L3).
+    async fn a_worker_that_comes_late_mails_no_more(app: TestApp) {
+        World::fill(&app).await;
+        for _ in 0..60 {
+            app.browser().post("/portal/login", &[("email", "a1@clients.test")]).await;
+        }
+        app.clock.advance(TimeDelta::minutes(11));
+        app.work().await;
+        assert_eq!((app.smtp.count_to("a1@clients.test"), refused(&app, "over the limit").await), (5, 1));
+        app.ask(&mut app.browser(), "a1@clients.test").await;
+        assert_eq!(app.smtp.count_to("a1@clients.test"), 6, "these ten minutes are others");
+    }
+
+    /// What is let through, and what of the rest the log tells, is the same whether each request is answered at once or all
+    /// of them an hour later (L3).
+    async fn what_is_dropped_does_not_depend_on_when_the_worker_comes(app: TestApp) {
+        World::fill(&app).await;
+        let pauses = [0, 1, 60, 60, 60, 1, 1, 200, 217, 1, 1, 60, 120, 1, 400, 1, 1, 1, 1, 1, 1200, 1, 1, 1, 1, 1, 1];
+        let mut answered = vec![];
+        for (email, at_once) in [("a1@clients.test", true), ("a2@clients.test", false)] {
+            for pause in pauses {
+                app.clock.advance(TimeDelta::seconds(pause));
+                app.browser().post("/portal/login", &[("email", email)]).await;
+                if at_once {
+                    app.work().await;
+                }
+            }
+            app.clock.advance(TimeDelta::hours(1));
+            app.work().await;
+            let of = format!("FROM login_requests WHERE email_norm = '{email}' ORDER BY requested_at, id");
+            answered.push((app.database.texts(&format!("SELECT outcome {of}")).await, refused(&app, "over the limit").await));
+        }
+        let [(at_once, told), (late, told_in_all)] = &answered[..] else { panic!("{answered:?}") };
+        assert_eq!((late, *told_in_all), (at_once, 2 * told));
+        let over = at_once.iter().filter(|outcome| *outcome == "over_limit").count();
+        assert_eq!((at_once.len() - over, over, *told), (15, 12, 2), "{at_once:?}");
+    }
+
+    /// Where a worker is behind another one, so that the later request is answered first, there are five mails all the same
+    /// (L3, O4).
+    async fn of_requests_that_are_answered_out_of_order_five_are_mailed(app: TestApp) {
+        World::fill(&app).await;
+        for _ in 0..8 {
+            app.browser().post("/portal/login", &[("email", "a1@clients.test")]).await;
+            app.clock.advance(TimeDelta::seconds(1));
+        }
+        let first = app.database.texts("SELECT payload FROM jobs ORDER BY run_at LIMIT 4").await.join("', '");
+        let behind = format!("UPDATE jobs SET run_at = '2026-03-01T12:02:00+00:00' WHERE payload IN ('{first}')");
+        app.database.execute(&behind).await;
+        app.work().await;
+        assert_eq!(app.smtp.count_to("a1@clients.test"), 4);
+        app.clock.advance(TimeDelta::minutes(3));
+        app.work().await;
+        assert_eq!(app.smtp.count_to("a1@clients.test"), 5);
+    }
+
     /// A flood does not kill a link that was sent before it.
     async fn a_flood_does_not_kill_a_link_that_was_sent(app: TestApp) {
         World::fill(&app).await;

@@ -1,5 +1,8 @@
 //! The owner connects the org's own Stripe account (rules T3, T1b, B1, P6).
 
+use postern::{auth::session::Plan, operator};
+use stripe_double::SessionStatus;
+
 use crate::{
     harness::both_databases,
     online::{connect, in_both_shops},
@@ -57,16 +60,43 @@ in_both_shops! {
     /// On Free nothing is paid online, in the portal and by link; who has no account shows the instructions (B1, P6).
     async fn a_free_org_has_no_button(shop: Shop) {
         let path = shop.world.a1.share_path();
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
         assert!(shop.app.browser().get(&path).await.body.contains(">Pay <"));
         shop.app.database.execute("UPDATE orgs SET plan = 'free'").await;
         let page = shop.app.browser().get(&path).await.body;
         assert!(!page.contains(">Pay <") && page.contains("Transfer to alder"), "{page}");
         let refused = shop.app.browser().post(&format!("{path}/pay"), &[]).await;
         assert_eq!(refused.header("location"), format!("{path}?pay=not-online"));
+        for (path, form) in [(format!("/portal/invoices/{}/pay", shop.world.a1.open), [("amount", "")]), ("/portal/pay".to_owned(), [("currency", "EUR")])] {
+            let refused = contact.post(&path, &form).await;
+            assert!(refused.status == 403 && refused.body.contains("Alder Works"), "{path}: {} {}", refused.status, refused.body);
+        }
         assert!(shop.stripe.sessions(&shop.account).is_empty());
         shop.app.database.execute("UPDATE orgs SET plan = 'studio'").await;
         let page = shop.app.signed_in("b1@clients.test").await.get(&format!("/portal/invoices/{}", shop.world.b1.open)).await.body;
         assert!(!page.contains(">Pay <") && page.contains("Transfer to birch"), "the other org is not connected");
+    }
+
+    /// Going to Free, by the owner or by the operator, closes what could still be paid at Stripe; going from one plan with
+    /// online payment to another does not (B1, M2).
+    async fn going_to_free_closes_what_could_be_paid(shop: Shop) {
+        let path = shop.world.a1.share_path();
+        let mut owner = shop.app.member("owner@alder.test").await;
+        for by_owner in [true, false] {
+            operator::set_plan(&shop.app.app.store, "alder", Plan::Studio).await.unwrap();
+            let session = shop.press(&mut shop.app.browser(), &path).await;
+            assert_eq!(owner.post("/app/settings/plan", &[("plan", "agency")]).await.status, 303);
+            shop.app.work().await;
+            assert_eq!(shop.stripe.session(&session).unwrap().status, SessionStatus::Open);
+            if by_owner {
+                assert_eq!(owner.post("/app/settings/plan", &[("plan", "free")]).await.status, 303);
+            } else {
+                operator::set_plan(&shop.app.app.store, "alder", Plan::Free).await.unwrap();
+            }
+            shop.app.work().await;
+            assert_eq!(shop.stripe.session(&session).unwrap().status, SessionStatus::Expired, "by the owner: {by_owner}");
+            assert!(shop.stripe.payable_sessions(&shop.account).is_empty());
+        }
     }
 }
 

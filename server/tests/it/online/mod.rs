@@ -5,10 +5,13 @@ mod burst;
 mod connecting;
 mod crash;
 mod outage;
+mod payers;
 mod paying;
 mod permutations;
 mod races;
+mod reopened;
 mod reversals;
+mod standing;
 mod sweep;
 
 use std::sync::{Arc, OnceLock};

@@ -5,7 +5,7 @@ use postern::{
     checkout::Part,
     error::Error,
     id::{CheckoutId, InvoiceId},
-    store::{pay::NewCheckout, testing::Walls},
+    store::{Origin, pay::NewCheckout, testing::Walls},
 };
 use stripe_double::Method;
 use uuid::Uuid;
@@ -59,7 +59,8 @@ in_both_shops! {
     async fn by_a_link_its_invoice_alone_can_be_paid(shop: Shop) {
         let link = shop.world.a1.share_path();
         let visit = shop.app.app.admit_guest(link.trim_start_matches("/i/")).await.unwrap().unwrap();
-        let guest = shop.app.app.store.for_guest(&visit.actor).pay();
+        let origin = Origin::default();
+        let guest = shop.app.app.store.for_guest(&visit.actor).pay(&origin);
         let [own, other] = [shop.world.a1.open, shop.world.a1.overdue].map(InvoiceId::from_uuid);
         let mut contact = shop.app.signed_in("a1@clients.test").await;
         for invoice in [own, other] {
@@ -86,7 +87,8 @@ in_both_shops! {
         let mut contact = shop.app.signed_in("a1@clients.test").await;
         let admission = shop.app.app.admit(&contact.cookie_header()).await.unwrap();
         let Some(Admission::Open(visit)) = admission else { panic!("not admitted") };
-        let scope = shop.app.app.store.for_actor(&visit.actor).pay();
+        let origin = Origin::default();
+        let scope = shop.app.app.store.for_actor(&visit.actor).pay(&origin).unwrap();
         let invoices = [shop.world.a1.open, shop.world.a1.overdue].map(InvoiceId::from_uuid);
         for invoice in invoices {
             shop.press(&mut contact, &format!("/portal/invoices/{invoice}")).await;

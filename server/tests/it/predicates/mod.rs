@@ -11,6 +11,7 @@ mod side;
 mod tables;
 
 use std::{
+    cell::RefCell,
     collections::HashSet,
     io::Write as _,
     sync::{LazyLock, Mutex},
@@ -24,12 +25,29 @@ use side::Side;
 /// What has been read already, and as whose.
 static SEEN: LazyLock<Mutex<HashSet<(Side, String)>>> = LazyLock::new(Mutex::default);
 
+thread_local! {
+    /// What is heard on this thread while a test wants to know: it runs on one, and so does everything that it causes.
+    static HEARD: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// The statements that this runs, one after the other, and what comes of it.
+pub async fn heard_of<T>(what: impl Future<Output = T>) -> (Vec<String>, T) {
+    HEARD.set(Some(vec![]));
+    let done = what.await;
+    (HEARD.take().unwrap(), done)
+}
+
 /// Reads every statement of this process from now on.
 pub fn watch() {
     testing::listen(hear);
 }
 
 fn hear(sql: &str, file: &'static str) {
+    HEARD.with_borrow_mut(|heard| {
+        if let Some(heard) = heard {
+            heard.push(sql.to_owned());
+        }
+    });
     let side = Side::of(file);
     // A test takes the predicates out itself, to see that the other walls hold.
     if sql.contains("IS NOT NULL AND $") || !SEEN.lock().unwrap().insert((side, sql.to_owned())) {

@@ -16,7 +16,10 @@ pub enum Side {
 impl Side {
     /// Of the statements of a file.
     pub fn of(file: &str) -> Self {
-        if file.contains("store/portal/") || file.ends_with("store/guest.rs") {
+        if file.contains("store/portal/")
+            || file.ends_with("store/guest.rs")
+            || file.ends_with("store/pay.rs")
+        {
             Self::Portal
         } else if file.contains("store/team/") {
             Self::Team

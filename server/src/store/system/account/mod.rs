@@ -8,6 +8,8 @@ mod orgs;
 mod sessions;
 mod tokens;
 
+use chrono::{DateTime, Utc};
+
 use super::SystemTx;
 use crate::{
     error::Result,
@@ -117,14 +119,38 @@ impl SystemTx {
         person: PersonId,
         origin: &Origin,
     ) -> Result<()> {
+        let now = self.now();
+        self.log_person_late(now, kind, person, origin).await
+    }
+
+    /// The same of what happened at a time before now.
+    pub(crate) async fn log_person_late(
+        &mut self,
+        at: DateTime<Utc>,
+        kind: ActivityKind,
+        person: PersonId,
+        origin: &Origin,
+    ) -> Result<()> {
         for member in fetch_all!(self.conn, MembershipRow, MEMBERSHIPS, person)? {
-            self.log_member(kind, (member.org_id, member.member_id), "", origin).await?;
+            self.log_member_late(at, kind, (member.org_id, member.member_id), "", origin).await?;
         }
         Ok(())
     }
 
     async fn log_member(
         &mut self,
+        kind: ActivityKind,
+        own: (OrgId, MemberId),
+        detail: &str,
+        origin: &Origin,
+    ) -> Result<()> {
+        let now = self.now();
+        self.log_member_late(now, kind, own, detail, origin).await
+    }
+
+    async fn log_member_late(
+        &mut self,
+        at: DateTime<Utc>,
         kind: ActivityKind,
         (org_id, member_id): (OrgId, MemberId),
         detail: &str,
@@ -141,6 +167,6 @@ impl SystemTx {
             detail,
             origin,
         };
-        activity::append_member(&mut self.conn, now, &row).await
+        activity::append_late(&mut self.conn, now, at, &row).await
     }
 }

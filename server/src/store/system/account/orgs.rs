@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     id::{ActivityId, MemberId, OrgId, PersonId},
     store::{
-        ActivityKind, Origin,
+        ActivityKind, Origin, checkout,
         db::{execute, fetch_all, fetch_optional},
         system::{System, SystemTx, account::MembershipRow, attempts_key},
     },
@@ -63,8 +63,8 @@ const ADD_MEMBER: &str =
     "INSERT INTO members (org_id, id, person_id, role, created_at) VALUES ($1, $2, $3, 'owner', $4)";
 
 impl System<'_> {
-    /// Changes the plan of the org with this short name, as the operator; `None`: there is no such org,
-    /// `Some(false)`: it is so already.
+    /// Changes the plan of the org with this short name, as the operator; without the portal nothing is paid online
+    /// either (rule B1). `None`: there is no such org, `Some(false)`: it is so already.
     pub(crate) async fn set_plan(&self, slug: &str, plan: Plan) -> Result<Option<bool>> {
         let mut tx = self.begin().await?;
         let Some(org) = fetch_optional!(tx.conn, OrgKey, ORG_BY_SLUG, slug)? else { return Ok(None) };
@@ -73,6 +73,9 @@ impl System<'_> {
             let now = tx.now();
             let kind = ActivityKind::PlanChanged.as_str();
             execute!(tx.conn, LOG_OF_OPERATOR, org.id, ActivityId::new(now), now, kind, plan.as_str())?;
+            if !plan.has_portal() {
+                checkout::enqueue_closing(&mut tx.conn, now, org.id).await?;
+            }
         }
         tx.commit().await?;
         Ok(Some(changed))
