@@ -7,20 +7,19 @@ use std::{convert::Infallible, time::Duration};
 use app::api::portal::{OPEN_AT_HOME, SETTLED_AT_HOME};
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{
         IntoResponse as _, Response, Sse,
         sse::{Event, KeepAlive},
     },
 };
-use chrono::NaiveDate;
 use futures_util::stream;
 use serde::Deserialize;
 use tokio::{sync::watch, time::timeout};
 
 use super::{team::visit::Member, visit::Visitor};
 use crate::{
-    auth::actor::{GuestActor, PortalActor, TeamActor},
+    auth::session::{Admission, PortalVisit},
     clock::calendar_day,
     error::{Error, Result},
     id::InvoiceId,
@@ -41,28 +40,36 @@ const LOOK: Duration = Duration::from_secs(3);
 /// After this a browser asks anew, and whoever may not see it any more is told so.
 const LONGEST: u32 = 200;
 
-/// Whoever looks, and may.
-#[derive(Clone, Copy)]
+/// Whose page it is, and by what they were let in. They are let in anew at each look: what has ended, ends this as well
+/// (rules S2, V1).
 enum Reader {
-    Contact(PortalActor, InvoiceId),
-    Home(PortalActor, NaiveDate),
-    Guest(GuestActor),
-    Member(TeamActor, InvoiceId),
+    Contact(HeaderMap, Shown),
+    Guest(String),
+    Member(HeaderMap, InvoiceId),
+}
+
+/// What of the portal is open.
+#[derive(Debug, Clone, Copy)]
+enum Shown {
+    Home,
+    Invoice(InvoiceId),
 }
 
 impl Reader {
+    /// How it stands; `None` where there is no such thing, or they are not let in any more.
     async fn tag(&self, app: &App) -> Result<Option<String>> {
         Ok(match self {
-            Self::Contact(actor, id) => {
-                app.store.for_actor(actor).invoice(*id).await?.map(|row| row.state_tag())
+            Self::Contact(headers, shown) => match app.admit(headers).await? {
+                Some(Admission::Open(visit)) => shown.tag(app, &visit).await?,
+                _ => None,
+            },
+            Self::Guest(token) => {
+                let Some(visit) = app.admit_guest(token).await? else { return Ok(None) };
+                app.store.for_guest(&visit.actor).invoice().await?.map(|row| row.state_tag())
             }
-            Self::Home(actor, today) => {
-                let (open, settled) = (i64::from(OPEN_AT_HOME), i64::from(SETTLED_AT_HOME));
-                Some(app.store.for_actor(actor).overview(*today, open, settled).await?.state_tag())
-            }
-            Self::Guest(actor) => app.store.for_guest(actor).invoice().await?.map(|row| row.state_tag()),
-            Self::Member(actor, id) => {
-                app.store.for_team(actor).invoice(*id).await?.map(|row| {
+            Self::Member(headers, id) => {
+                let Some(visit) = app.admit_member(headers).await? else { return Ok(None) };
+                app.store.for_team(&visit.actor).invoice(*id).await?.map(|row| {
                     state_tag(&row.settlement, row.paid_minor, row.processing_since, row.failed_at)
                 })
             }
@@ -70,23 +77,42 @@ impl Reader {
     }
 }
 
+impl Shown {
+    async fn tag(self, app: &App, visit: &PortalVisit) -> Result<Option<String>> {
+        let scope = app.store.for_actor(&visit.actor);
+        match self {
+            Self::Home => {
+                let today = calendar_day(app.clock.now(), visit.time_zone);
+                let (open, settled) = (i64::from(OPEN_AT_HOME), i64::from(SETTLED_AT_HOME));
+                Ok(Some(scope.overview(today, open, settled).await?.state_tag()))
+            }
+            Self::Invoice(id) => Ok(scope.invoice(id).await?.map(|row| row.state_tag())),
+        }
+    }
+}
+
 /// `GET /portal/invoices/{id}/live`
 pub(super) async fn of_contact(
     State(app): State<App>,
-    visitor: Visitor,
+    _: Visitor,
     Path(id): Path<String>,
     Query(seen): Query<Seen>,
+    headers: HeaderMap,
 ) -> Response {
     match id.parse() {
-        Ok(id) => follow(app, Reader::Contact(visitor.visit.actor, id), seen).await,
+        Ok(id) => follow(app, Reader::Contact(headers, Shown::Invoice(id)), seen).await,
         Err(_) => Error::NotFound.into_response(),
     }
 }
 
 /// `GET /portal/live`: home, which shows several invoices at once.
-pub(super) async fn of_home(State(app): State<App>, visitor: Visitor, Query(seen): Query<Seen>) -> Response {
-    let today = calendar_day(app.clock.now(), visitor.visit.time_zone);
-    follow(app, Reader::Home(visitor.visit.actor, today), seen).await
+pub(super) async fn of_home(
+    State(app): State<App>,
+    _: Visitor,
+    Query(seen): Query<Seen>,
+    headers: HeaderMap,
+) -> Response {
+    follow(app, Reader::Contact(headers, Shown::Home), seen).await
 }
 
 /// `GET /i/{token}/live`
@@ -95,22 +121,19 @@ pub(super) async fn of_guest(
     Path(token): Path<String>,
     Query(seen): Query<Seen>,
 ) -> Response {
-    match app.admit_guest(&token).await {
-        Ok(Some(visit)) => follow(app, Reader::Guest(visit.actor), seen).await,
-        Ok(None) => Error::NotFound.into_response(),
-        Err(error) => error.into_response(),
-    }
+    follow(app, Reader::Guest(token), seen).await
 }
 
 /// `GET /app/invoices/{id}/live`
 pub(super) async fn of_member(
     State(app): State<App>,
-    member: Member,
+    _: Member,
     Path(id): Path<String>,
     Query(seen): Query<Seen>,
+    headers: HeaderMap,
 ) -> Response {
     match id.parse() {
-        Ok(id) => follow(app, Reader::Member(member.visit.actor, id), seen).await,
+        Ok(id) => follow(app, Reader::Member(headers, id), seen).await,
         Err(_) => Error::NotFound.into_response(),
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::{body::Body, http::Method};
 use chrono::TimeDelta;
+use http_body_util::BodyExt as _;
 
 use crate::{harness::both_databases, world::World};
 
@@ -18,6 +19,33 @@ both_databases! {
         assert!(!browser.cookies.contains_key(COOKIE));
         assert_eq!(copy.get("/portal").await.header("location"), "/portal/login");
         assert_eq!(copy.graphql("{ portal { sessions { id } } }").await["errors"][0]["extensions"]["code"], "SIGNED_OUT");
+    }
+
+    /// A page that is open hears no more of its invoice once its session, or its link, has ended (S2, V1).
+    async fn what_is_open_hears_nothing_once_its_session_has_ended(app: TestApp) {
+        let world = World::fill(&app).await;
+        let invoice = world.a1.open;
+        let mut contact = app.signed_in("a1@clients.test").await;
+        let mut owner = app.member("owner@alder.test").await;
+        let portal = format!("/portal/invoices/{invoice}/live?tag=earlier");
+        let link = format!("{}/live?tag=earlier", world.a1.share_path());
+        let desk = format!("/app/invoices/{invoice}/live?tag=earlier");
+        let heard = async |body: Body| String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
+        for (browser, path) in [
+            (&mut contact, portal.as_str()), (&mut app.browser(), &link), (&mut owner, &desk),
+        ] {
+            assert!(heard(browser.listen(path).await).await.contains("changed"), "{path}");
+        }
+        let bodies = [
+            contact.listen(&portal).await, contact.listen("/portal/live?tag=earlier").await,
+            app.browser().listen(&link).await, owner.listen(&desk).await,
+        ];
+        assert_eq!(contact.post("/portal/sign-out", &[]).await.status, 303);
+        assert_eq!(owner.post(&format!("/app/invoices/{invoice}/link"), &[]).await.status, 303);
+        assert_eq!(owner.post("/app/sign-out", &[]).await.status, 303);
+        for body in bodies {
+            assert_eq!(heard(body).await, "");
+        }
     }
 
     /// A session ends by itself after seven days (S3).

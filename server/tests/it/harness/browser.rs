@@ -7,6 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, HeaderValue, Method, Request, header},
 };
+use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use super::PUBLIC_URL;
@@ -91,6 +92,19 @@ impl Browser {
         let headers =
             [("content-type", "application/json"), ("origin", PUBLIC_URL), ("sec-fetch-site", "same-origin")];
         self.request(Method::POST, "/portal/graphql", &headers, Body::from(body)).await
+    }
+
+    /// Follows a link whose answer goes on; what was said first is gone.
+    pub async fn listen(&mut self, path: &str) -> Body {
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = path.parse().unwrap();
+        request.headers_mut().insert(header::HOST, HeaderValue::from_static("pay.example.test"));
+        request.headers_mut().extend(self.cookie_header());
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 200);
+        let mut body = response.into_body();
+        body.frame().await.unwrap().unwrap();
+        body
     }
 
     /// Any request at all.
