@@ -127,19 +127,32 @@ impl Shop {
 
     /// One more invoice like the open one, of the same client.
     pub async fn another_invoice(&self) -> Uuid {
+        self.another_invoice_in("EUR", 11_900).await
+    }
+
+    /// The same in a currency, over that many of its minor units.
+    pub async fn another_invoice_in(&self, currency: &str, total: i64) -> Uuid {
         let database = &self.app.database;
         let count = database.number("SELECT COUNT(*) FROM invoices").await;
         let new = Uuid::from_u128(0x0190_0000_0000_7000_9000_0000_0000_0000 + u128::try_from(count).unwrap());
         let (of, id) = (database.uuid(self.world.a1.open), database.uuid(new));
-        let columns = "org_id, client_id, status, title, reference, notes, currency, issued_on, due_on, subtotal_minor, tax_minor, \
-            total_minor, search_text, version, created_at, sent_at, client_name, client_address, client_tax_id, org_name, org_address, org_tax_id";
+        let columns = "org_id, client_id, status, title, reference, notes, issued_on, due_on, \
+            search_text, version, created_at, sent_at, client_name, client_address, client_tax_id, org_name, org_address, org_tax_id";
+        let balance = "outstanding_minor, open_count, overdue_minor, overdue_count, overdue_before";
+        let more = format!(
+            "DO UPDATE SET outstanding_minor = B.outstanding_minor + {total}, open_count = B.open_count + 1"
+        );
+        let (of_client, of_org) = (more.replace('B', "client_balances"), more.replace('B', "org_balances"));
         database
             .execute(&format!(
-                "INSERT INTO invoices (id, number, paid_minor, {columns}) SELECT {id}, 'MORE-{count}', 0, {columns} FROM invoices WHERE id = {of};\
-                 UPDATE client_balances SET outstanding_minor = outstanding_minor + 11900, open_count = open_count + 1 \
-                 WHERE client_id = (SELECT client_id FROM invoices WHERE id = {of});\
-                 UPDATE org_balances SET outstanding_minor = outstanding_minor + 11900, open_count = open_count + 1 \
-                 WHERE org_id = (SELECT org_id FROM invoices WHERE id = {of})"
+                "INSERT INTO invoices (id, number, paid_minor, currency, subtotal_minor, tax_minor, total_minor, {columns}) \
+                 SELECT {id}, 'MORE-{count}', 0, '{currency}', {total}, 0, {total}, {columns} FROM invoices WHERE id = {of};\
+                 INSERT INTO client_balances (org_id, client_id, currency, {balance}) \
+                 SELECT org_id, client_id, '{currency}', {total}, 1, 0, 0, due_on FROM invoices WHERE id = {id} \
+                 ON CONFLICT (org_id, client_id, currency) {of_client};\
+                 INSERT INTO org_balances (org_id, currency, {balance}) \
+                 SELECT org_id, '{currency}', {total}, 1, 0, 0, due_on FROM invoices WHERE id = {id} \
+                 ON CONFLICT (org_id, currency) {of_org}"
             ))
             .await;
         new

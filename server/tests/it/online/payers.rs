@@ -104,6 +104,30 @@ in_both_shops! {
         }
     }
 
+    /// Yen have no decimals and dinars three; crowns and shillings have none, and Stripe counts them in hundredths. Each is
+    /// asked for and booked as it is, and what is open in another currency stays out of it (M1, M3, M3b).
+    async fn each_currency_is_paid_in_its_own_units(shop: Shop) {
+        let mut contact = shop.app.signed_in("a1@clients.test").await;
+        for (currency, total, at_stripe) in [("JPY", 11_900, 11_900), ("KWD", 11_900, 11_900), ("ISK", 119, 11_900), ("UGX", 119, 11_900)] {
+            let invoices = [shop.another_invoice_in(currency, total).await, shop.another_invoice_in(currency, total).await];
+            let session = session_of(&contact.post("/portal/pay", &[("currency", currency)]).await);
+            let opened = shop.stripe.session(&session).unwrap();
+            assert_eq!((opened.amount, opened.currency), (2 * at_stripe, currency.to_lowercase()));
+            let intent = shop.stripe.pay(&session, CARD).unwrap();
+            shop.deliver().await;
+            for invoice in invoices {
+                assert_eq!(shop.stands(invoice).await, format!("paid {total}"), "{currency}");
+            }
+            shop.stripe.refund(&intent, Some(at_stripe)).unwrap();
+            shop.deliver().await;
+            let back = format!("SELECT currency || ' ' || kind FROM payments WHERE currency = '{currency}' AND amount_minor = -{total}");
+            assert_eq!(shop.app.database.texts(&back).await, [format!("{currency} refund")]);
+        }
+        let session = session_of(&contact.post("/portal/pay", &[("currency", "EUR")]).await);
+        assert_eq!(shop.stripe.session(&session).unwrap().amount, OUTSTANDING);
+        assert!(shop.alerts().await.is_empty(), "{:?}", shop.alerts().await);
+    }
+
     /// An org that says no address of its own is told at its owner's (M7).
     async fn an_org_without_an_address_is_told_at_its_owners(shop: Shop) {
         shop.app.database.execute("UPDATE orgs SET email = ''").await;
