@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
 /// Typeset at once: one for every other core, so that pages are answered meanwhile; and two at most, for each takes
-/// some ten megabytes.
+/// some ten megabytes; the longest statement takes more than two hundred.
 fn slots() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 2))
 }
