@@ -1,9 +1,9 @@
-//! Where documents are typeset: on threads of their own, a few at a time, and each but once as long as it is remembered.
+//! Where documents are typeset: each on a thread of its own, a few at a time, and each but once as long as it is remembered.
 
 use std::{
     collections::VecDeque,
     hash::{Hash, Hasher},
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -23,13 +23,13 @@ fn slots() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 2))
 }
 
-/// Always the same threads, for each keeps memory that typesetting has used; and typst spreads its own work over them, not over
-/// all cores.
-static THREADS: LazyLock<Result<ThreadPool, ThreadPoolBuildError>> = LazyLock::new(|| {
-    let threads = ThreadPoolBuilder::new().num_threads(slots()).thread_name(|_| "typeset".to_owned());
+/// A thread for one document, over which typst spreads its own work, and not over all cores. It ends with the document, and
+/// with it goes all memory that typesetting has used: a thread that stays keeps some for whatever comes next.
+fn thread() -> Result<ThreadPool, ThreadPoolBuildError> {
+    let threads = ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "typeset".to_owned());
     // Whoever waits for the document is told, for what would have told it is dropped.
     threads.panic_handler(|_| {}).build()
-});
+}
 
 /// In line for it, and for how long.
 const IN_LINE: usize = 16;
@@ -97,10 +97,10 @@ impl Press {
         if let Some(found) = self.find(&key) {
             return Ok(found);
         }
-        let threads = THREADS.as_ref().map_err(Error::bug)?;
+        let thread = thread().map_err(Error::bug)?;
         let (tell, told) = oneshot::channel();
         let press = self.clone();
-        threads.spawn(move || {
+        thread.spawn(move || {
             let made = typeset(&document).map(Arc::new);
             if let Ok(made) = &made {
                 press.keep(key, made);
