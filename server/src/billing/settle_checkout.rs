@@ -61,11 +61,10 @@ pub async fn settle_checkout(
         Err(failure) => {
             let settled =
                 odd(store, &row, session_id.as_str(), "stripe.unreadable", &failure.to_string()).await?;
-            return if failure.is_without_access() {
-                give_up(store, &row, settled).await
-            } else {
-                Ok(settled)
-            };
+            if failure.is_without_access() && give_up(store, &row).await? {
+                return Ok(Settled::As(CheckoutState::Expired));
+            }
+            return Ok(settled);
         }
     };
     let expected = Expected {
@@ -102,17 +101,17 @@ async fn odd(store: &Store, row: &CheckoutRow, subject: &str, kind: &str, detail
 
 /// Stripe lets nobody look any more. Where the org has taken that access away, nothing is heard of this checkout again:
 /// its invoices are free to be paid on the account that the org has now. What comes all the same after the same account
-/// is connected anew is booked.
-async fn give_up(store: &Store, row: &CheckoutRow, otherwise: Settled) -> Result<Settled> {
+/// is connected anew is booked. `false` where it is not given up.
+async fn give_up(store: &Store, row: &CheckoutRow) -> Result<bool> {
     let mut tx = store.system().begin().await?;
     let Some(held) = tx.lock_checkout(row.id).await? else { return Err(Error::NotFound) };
     if !held.state()?.is_live() || !tx.has_ended(&held).await? {
-        return Ok(otherwise);
+        return Ok(false);
     }
     let now = tx.now();
     tx.set_checkout_state(&held, CheckoutState::Expired, None, None, next_look_back(&held, now)).await?;
     tx.commit().await?;
-    Ok(Settled::As(CheckoutState::Expired))
+    Ok(true)
 }
 
 enum Asked {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::db::{Conn, execute};
 use crate::{
-    auth::actor::GuestActor,
+    auth::actor::{GuestActor, PortalActor, TeamActor},
     error::Result,
     id::{ActivityId, ClientId, ContactId, InvoiceId, MemberId, OrgId},
 };
@@ -268,6 +268,21 @@ pub(super) struct ContactActivity<'a> {
     pub(super) origin: &'a Origin,
 }
 
+impl<'a> ContactActivity<'a> {
+    /// What this contact did, about nothing in particular.
+    pub(super) const fn by(actor: &PortalActor, kind: ActivityKind, origin: &'a Origin) -> Self {
+        Self {
+            kind,
+            org_id: actor.org_id(),
+            client_id: actor.client_id(),
+            contact_id: actor.contact_id(),
+            invoice_id: None,
+            detail: "",
+            origin,
+        }
+    }
+}
+
 const INSERT: &str = "INSERT INTO activity \
     (org_id, id, at, kind, actor_kind, actor_name, client_visible, client_id, contact_id, invoice_id, detail, browser, ip_short) \
     VALUES ($1, $2, $3, $4, 'contact', \
@@ -304,6 +319,22 @@ pub(super) struct MemberActivity<'a> {
     pub(super) invoice_id: Option<InvoiceId>,
     pub(super) detail: &'a str,
     pub(super) origin: &'a Origin,
+}
+
+impl<'a> MemberActivity<'a> {
+    /// What this member did, about nothing in particular.
+    pub(super) const fn by(actor: &TeamActor, kind: ActivityKind, origin: &'a Origin) -> Self {
+        Self {
+            kind,
+            org_id: actor.org_id(),
+            member_id: actor.member_id(),
+            client_id: None,
+            contact_id: None,
+            invoice_id: None,
+            detail: "",
+            origin,
+        }
+    }
 }
 
 const INSERT_OF_MEMBER: &str = "INSERT INTO activity \

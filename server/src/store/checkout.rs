@@ -141,9 +141,7 @@ pub(super) async fn enqueue_review(
     invoice: InvoiceId,
 ) -> Result<()> {
     let payload = format!("{org} {client} {invoice}");
-    let kind = JobKind::ReviewCheckouts.as_str();
-    execute!(*conn, ENQUEUE_WHERE_CONNECTED, JobId::new(now), kind, payload.as_str(), now, org)?;
-    Ok(())
+    enqueue_where_connected(conn, now, org, JobKind::ReviewCheckouts, &payload).await
 }
 
 /// Writes a job down in the transaction of whoever causes it.
@@ -155,8 +153,16 @@ pub(super) async fn enqueue(conn: &mut Conn, now: DateTime<Utc>, kind: JobKind, 
 /// Writes down that an org takes no payments online any more, in the transaction by which that is so. What could still
 /// be paid at Stripe is closed.
 pub(super) async fn enqueue_closing(conn: &mut Conn, now: DateTime<Utc>, org: OrgId) -> Result<()> {
-    let payload = org.to_string();
-    let kind = JobKind::CloseCheckouts.as_str();
-    execute!(*conn, ENQUEUE_WHERE_CONNECTED, JobId::new(now), kind, payload.as_str(), now, org)?;
+    enqueue_where_connected(conn, now, org, JobKind::CloseCheckouts, &org.to_string()).await
+}
+
+async fn enqueue_where_connected(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    org: OrgId,
+    kind: JobKind,
+    payload: &str,
+) -> Result<()> {
+    execute!(*conn, ENQUEUE_WHERE_CONNECTED, JobId::new(now), kind.as_str(), payload, now, org)?;
     Ok(())
 }

@@ -43,28 +43,11 @@ impl Store {
             // It has no tenant, and so no log.
             Audience::System => {}
             Audience::Portal(actor) => {
-                let row = ContactActivity {
-                    kind,
-                    org_id: actor.org_id(),
-                    client_id: actor.client_id(),
-                    contact_id: actor.contact_id(),
-                    invoice_id: None,
-                    detail,
-                    origin,
-                };
+                let row = ContactActivity { detail, ..ContactActivity::by(actor, kind, origin) };
                 append(&mut conn, now, &row).await?;
             }
             Audience::Team(actor) => {
-                let row = MemberActivity {
-                    kind,
-                    org_id: actor.org_id(),
-                    member_id: actor.member_id(),
-                    client_id: None,
-                    contact_id: None,
-                    invoice_id: None,
-                    detail,
-                    origin,
-                };
+                let row = MemberActivity { detail, ..MemberActivity::by(actor, kind, origin) };
                 append_member(&mut conn, now, &row).await?;
             }
             Audience::Guest(actor) => append_guest(&mut conn, now, kind, actor, detail, origin).await?,

@@ -69,15 +69,7 @@ impl<'a> PortalScope<'a> {
         detail: &str,
         origin: &Origin,
     ) -> Result<()> {
-        let row = ContactActivity {
-            kind,
-            org_id: self.actor.org_id(),
-            client_id: self.actor.client_id(),
-            contact_id: self.actor.contact_id(),
-            invoice_id,
-            detail,
-            origin,
-        };
+        let row = ContactActivity { invoice_id, detail, ..ContactActivity::by(&self.actor, kind, origin) };
         activity::append(conn, self.store.clock.now(), &row).await
     }
 }

@@ -182,14 +182,10 @@ impl TeamTx {
         origin: &Origin,
     ) -> Result<()> {
         let row = MemberActivity {
-            kind,
-            org_id: self.actor.org_id(),
-            member_id: self.actor.member_id(),
             client_id: Some(invoice.client_id),
-            contact_id: None,
             invoice_id: Some(invoice.id),
             detail,
-            origin,
+            ..MemberActivity::by(&self.actor, kind, origin)
         };
         activity::append_member(&mut self.conn, self.clock.now(), &row).await
     }

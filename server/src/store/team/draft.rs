@@ -220,14 +220,9 @@ impl TeamScope<'_> {
         origin: &Origin,
     ) -> Result<()> {
         let row = MemberActivity {
-            kind,
-            org_id: self.actor.org_id(),
-            member_id: self.actor.member_id(),
             client_id: Some(client),
-            contact_id: None,
-            invoice_id: None,
             detail: title,
-            origin,
+            ..MemberActivity::by(&self.actor, kind, origin)
         };
         activity::append_member(conn, self.store.clock.now(), &row).await
     }

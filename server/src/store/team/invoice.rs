@@ -245,14 +245,10 @@ impl TeamScope<'_> {
         let Some((client,)) = changed else { return Ok(false) };
         checkout::enqueue_review(&mut conn, now, org, client, id).await?;
         let row = MemberActivity {
-            kind: ActivityKind::PartAllowed,
-            org_id: org,
-            member_id: self.actor.member_id(),
             client_id: Some(client),
-            contact_id: None,
             invoice_id: Some(id),
             detail: if allowed { "on" } else { "off" },
-            origin,
+            ..MemberActivity::by(&self.actor, ActivityKind::PartAllowed, origin)
         };
         activity::append_member(&mut conn, now, &row).await?;
         conn.commit().await?;

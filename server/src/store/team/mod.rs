@@ -115,14 +115,10 @@ impl<'a> TeamScope<'a> {
         origin: &Origin,
     ) -> Result<()> {
         let row = MemberActivity {
-            kind,
-            org_id: self.actor.org_id(),
-            member_id: self.actor.member_id(),
             client_id: about.client,
             contact_id: about.contact,
-            invoice_id: None,
             detail,
-            origin,
+            ..MemberActivity::by(&self.actor, kind, origin)
         };
         append_member(conn, self.store.clock.now(), &row).await
     }

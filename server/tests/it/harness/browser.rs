@@ -6,6 +6,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, HeaderValue, Method, Request, header},
+    response::Response,
 };
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
@@ -96,11 +97,7 @@ impl Browser {
 
     /// Follows a link whose answer goes on; what was said first is gone.
     pub async fn listen(&mut self, path: &str) -> Body {
-        let mut request = Request::new(Body::empty());
-        *request.uri_mut() = path.parse().unwrap();
-        request.headers_mut().insert(header::HOST, HeaderValue::from_static("pay.example.test"));
-        request.headers_mut().extend(self.cookie_header());
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.send(Method::GET, path, &[], Body::empty()).await;
         assert_eq!(response.status(), 200);
         let mut body = response.into_body();
         body.frame().await.unwrap().unwrap();
@@ -115,6 +112,20 @@ impl Browser {
         headers: &[(&str, &str)],
         body: Body,
     ) -> Page {
+        let (parts, body) = self.send(method, path, headers, body).await.into_parts();
+        let body = to_bytes(body, 32 * 1024 * 1024).await.unwrap();
+        let mut page = Page {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.to_vec(),
+            nonce: None,
+        };
+        page.forget_nonce();
+        page
+    }
+
+    async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Response {
         let path = path.strip_prefix(PUBLIC_URL).unwrap_or(path);
         let mut request = Request::new(body);
         *request.method_mut() = method;
@@ -129,20 +140,10 @@ impl Browser {
         }
         request.headers_mut().extend(self.cookie_header());
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
         }
-        let body = to_bytes(body, 32 * 1024 * 1024).await.unwrap();
-        let mut page = Page {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-            bytes: body.to_vec(),
-            nonce: None,
-        };
-        page.forget_nonce();
-        page
+        response
     }
 
     /// The header in which the cookies are sent, or none without any.
