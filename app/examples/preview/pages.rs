@@ -113,6 +113,7 @@ fn invoices() -> Vec<(&'static str, String)> {
     let void = data::row("JF-2026-035", "Flyers, second proof", InvoiceStatus::Void, 48_000, 0, -40);
     vec![
         ("invoices", list(InvoiceFilter::All, "", data::long_list(), true)),
+        ("invoices-payments", list(InvoiceFilter::Open, "", data::home_processing().open, false)),
         ("invoices-awkward", list(InvoiceFilter::Open, "2026", data::awkward_rows(), false)),
         ("invoices-empty", list(InvoiceFilter::All, "", Vec::new(), false)),
         ("invoices-no-hit", list(InvoiceFilter::Overdue, "piano", Vec::new(), false)),

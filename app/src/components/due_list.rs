@@ -1,15 +1,12 @@
 //! Invoices on which something is due, each with the way to pay it.
 
 use chrono::NaiveDate;
-use leptos::{
-    either::{Either, EitherOf4},
-    prelude::*,
-};
+use leptos::{either::EitherOf4, prelude::*};
 
 use super::{
     Chip,
     ledger::subject,
-    status::{due_words, part_paid_words},
+    status::{due_words, part_paid_words, payment_state},
 };
 use crate::{api::portal::InvoiceRow, format::Formats, routes};
 
@@ -87,27 +84,5 @@ fn due_item(row: InvoiceRow, today: NaiveDate, formats: &Formats, offer: Offer) 
             <span class="amount num">{amount}</span>
             {pay}
         </li>
-    }
-}
-
-/// How the last payment of it stands, where that is not known by what is due (rule M3a).
-fn payment_state(row: &InvoiceRow, formats: &Formats) -> Option<impl IntoView + use<>> {
-    match (row.processing_since, row.failed_at) {
-        (Some(since), _) => {
-            let since = formats.date_time(since);
-            Some(Either::Left(view! {
-                <p class="small">"In progress since " {since} ". Bank payments take a few days."</p>
-            }))
-        }
-        (None, Some(at)) => {
-            let at = formats.date_time(at);
-            Some(Either::Right(view! {
-                <p class="small">
-                    <strong>"The payment of " {at} " did not go through."</strong>
-                    " Nothing was taken."
-                </p>
-            }))
-        }
-        (None, None) => None,
     }
 }

@@ -4,7 +4,10 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
-use super::{Chip, status::status_words};
+use super::{
+    Chip,
+    status::{payment_state, status_words},
+};
 use crate::{
     api::portal::{InvoiceRow, InvoiceStatus},
     format::Formats,
@@ -46,6 +49,7 @@ fn ledger_row(row: InvoiceRow, today: NaiveDate, formats: &Formats) -> impl Into
     let amount = formats.money(row.total_minor, row.currency);
     let still_due = (row.due_minor > 0 && row.due_minor != row.total_minor)
         .then(|| format!("{} due", formats.money(row.due_minor, row.currency)));
+    let state = payment_state(&row, formats);
     let amount_class = if row.status == InvoiceStatus::Void { "amount num struck" } else { "amount num" };
     view! {
         <tr role="row">
@@ -55,6 +59,7 @@ fn ledger_row(row: InvoiceRow, today: NaiveDate, formats: &Formats) -> impl Into
                 </a>
                 " "
                 {subject(row.title)}
+                {state}
             </td>
             <td role="cell" class="date quiet">
                 {formats.date(row.issued_on)}

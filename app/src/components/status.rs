@@ -1,7 +1,7 @@
 //! How an invoice stands, as a chip of a few words. The words carry the meaning, the colour repeats it.
 
 use chrono::NaiveDate;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 use crate::{
     api::portal::{InvoiceRow, InvoiceStatus},
@@ -84,6 +84,28 @@ pub(super) fn part_paid_words(row: &InvoiceRow, formats: &Formats) -> Option<Str
         let total = formats.money(row.total_minor, row.currency);
         format!("{paid} of {total} paid")
     })
+}
+
+/// How the last payment of it stands, where that is not known by what is due (rule M3a).
+pub(super) fn payment_state(row: &InvoiceRow, formats: &Formats) -> Option<impl IntoView + use<>> {
+    match (row.processing_since, row.failed_at) {
+        (Some(since), _) => {
+            let since = formats.date_time(since);
+            Some(Either::Left(view! {
+                <p class="small">"In progress since " {since} ". Bank payments take a few days."</p>
+            }))
+        }
+        (None, Some(at)) => {
+            let at = formats.date_time(at);
+            Some(Either::Right(view! {
+                <p class="small">
+                    <strong>"The payment of " {at} " did not go through."</strong>
+                    " Nothing was taken."
+                </p>
+            }))
+        }
+        (None, None) => None,
+    }
 }
 
 fn overdue_words(row: &InvoiceRow, today: NaiveDate, formats: &Formats) -> String {

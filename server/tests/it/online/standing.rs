@@ -32,8 +32,8 @@ fn count(page: &str, words: &str) -> usize {
 }
 
 in_both_shops! {
-    /// Home says of each invoice what the invoice's own page says, and learns of it without a reload.
-    async fn home_says_how_each_payment_stands(shop: Shop) {
+    /// Home and the list say of each invoice what the invoice's own page says, and home learns of it without a reload.
+    async fn home_and_the_list_say_how_each_payment_stands(shop: Shop) {
         let mut contact = shop.app.signed_in("a1@clients.test").await;
         assert_eq!(live(&contact.get("/portal").await.body), None, "nothing is under way");
         let session = press_all(&mut contact).await;
@@ -43,6 +43,8 @@ in_both_shops! {
         assert_eq!((count(&home, "In progress since"), count(&home, "No need to pay again")), (3, 3), "{home}");
         assert!(!home.contains("/pay\"") && !home.contains(WAITING), "{home}");
         let listens = live(&home).unwrap();
+        let list = contact.get("/portal/invoices").await.body;
+        assert_eq!(count(&list, "In progress since"), 3, "{list}");
         let all = contact.post("/portal/pay", &[("currency", "EUR")]).await;
         let told = contact.get(all.header("location")).await.body;
         assert!(told.contains("A payment was in progress already") && !told.contains("Nothing is due"), "{told}");
@@ -56,8 +58,12 @@ in_both_shops! {
             assert!(home.contains("Pay all open") && count(&home, "/pay\"") == 4, "{path}: {home}");
             assert!(!home.contains("In progress") && live(&home).is_none(), "{path}: {home}");
         }
+        let list = contact.get("/portal/invoices").await.body;
+        assert_eq!((count(&list, "did not go through"), count(&list, "Nothing was taken")), (3, 3), "{list}");
         press_all(&mut contact).await;
-        assert!(!contact.get("/portal").await.body.contains("did not go through"), "there is another try");
+        for path in ["/portal", "/portal/invoices"] {
+            assert!(!contact.get(path).await.body.contains("did not go through"), "{path}: there is another try");
+        }
     }
 
     /// Who comes back before anything is known is not asked to pay again; once it is known, the page says that.
