@@ -208,6 +208,9 @@ both_databases! {
         assert_eq!(missing.status, 404);
         assert_eq!(end(&mut owner, &foreign).await.whole(), missing.whole());
         assert_eq!(end(&mut owner, "nonsense").await.whole(), missing.whole());
+        let seen_by_desk = sessions_on(&desk.get(ACCOUNT).await);
+        let own = seen_by_desk.iter().find(|id| !ids.contains(id)).unwrap();
+        assert_eq!(end(&mut owner, own).await.whole(), missing.whole(), "signing out is another form");
         assert_eq!(birch.get("/app/clients").await.status, 200);
         // Newest first: the desk's is the first of the two.
         assert_eq!(end(&mut owner, &ids[0]).await.header("location"), "/app/account?done=session");
