@@ -66,6 +66,7 @@ mod tests {
         for (name, slug) in [
             ("Juniper & Finch", "juniper-finch"),
             ("  Büro für Größeres, GbR. ", "buro-fur-grosseres-gbr"),
+            ("Ça va, élève où Señor naïf là-bas", "ca-va-eleve-ou-senor-naif-la-bas"),
             ("קפה נועה", "studio"),
             ("Invoices", "invoices-studio"),
             ("A", "a"),
