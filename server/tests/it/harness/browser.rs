@@ -1,6 +1,6 @@
 //! A browser, as far as a server can tell: it keeps cookies and says where its forms come from.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     Router,
@@ -9,9 +9,13 @@ use axum::{
     response::Response,
 };
 use http_body_util::BodyExt as _;
+use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use super::PUBLIC_URL;
+
+/// A page that waits for news ends with it, and without it only after many minutes.
+const LONGEST_ANSWER: Duration = Duration::from_mins(2);
 
 /// One browser with its cookies.
 #[derive(Debug, Clone)]
@@ -113,7 +117,8 @@ impl Browser {
         body: Body,
     ) -> Page {
         let (parts, body) = self.send(method, path, headers, body).await.into_parts();
-        let body = to_bytes(body, 32 * 1024 * 1024).await.unwrap();
+        let body = timeout(LONGEST_ANSWER, to_bytes(body, 32 * 1024 * 1024)).await;
+        let body = body.unwrap_or_else(|_| panic!("the answer to {path} does not end")).unwrap();
         let mut page = Page {
             status: parts.status.as_u16(),
             headers: parts.headers,
