@@ -4,7 +4,6 @@ use std::net::IpAddr;
 
 use app::{api::team::ActivityFilter, period::Period};
 use axum::{
-    Form,
     body::Body,
     extract::{FromRequest as _, Multipart, Query, Request},
     http::{HeaderMap, HeaderName, Uri, header},
@@ -14,6 +13,7 @@ use chrono::NaiveDate;
 use futures_util::FutureExt as _;
 
 use super::{
+    bounded::Pairs,
     client, gateway,
     graphql_http::{self, MediaType, Params},
     list_query::ListQuery,
@@ -23,7 +23,9 @@ use super::{
 };
 use crate::config::PublicUrl;
 
-pub(crate) use super::{client::shorten, graphql_http::is_json, team::visit::safe_next as safe_next_of_team};
+pub(crate) use super::{
+    bounded::json_values, client::shorten, graphql_http::is_json, team::visit::safe_next as safe_next_of_team,
+};
 
 /// Whether a write may pass.
 pub(crate) fn may_write(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
@@ -94,7 +96,7 @@ pub(crate) fn queries(query: &str, today: NaiveDate) -> Option<Queries> {
 /// The fields of a form.
 pub(crate) fn fields(body: &[u8]) -> Option<Vec<(String, String)>> {
     let request = request_of(b"application/x-www-form-urlencoded", body)?;
-    let Form(pairs) = Form::from_request(request, &()).now_or_never()?.ok()?;
+    let Pairs(pairs) = Pairs::from_request(request, &()).now_or_never()?.ok()?;
     Some(pairs)
 }
 

@@ -16,6 +16,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    bounded::{MOST_VALUES, json_values},
     envelope::RequestId,
     notice::{self, Explained},
 };
@@ -151,6 +152,12 @@ impl Params {
             return Err(Refusal::new(
                 "body",
                 "One request at a time: the body must be a JSON object, not a list.",
+            ));
+        }
+        if json_values(body) > MOST_VALUES {
+            return Err(Refusal::new(
+                "body",
+                "The body comes to more than 60,000 values: send fewer at once.",
             ));
         }
         serde_json::from_slice(body).map_err(|_| {

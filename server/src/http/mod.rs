@@ -4,6 +4,7 @@
 //! here, and its entry in `table.rs`, which must be complete.
 
 mod arriving;
+mod bounded;
 mod brand;
 mod client;
 mod dev_mail;

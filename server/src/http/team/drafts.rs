@@ -18,13 +18,10 @@ use serde::Deserialize;
 
 use super::{not_found, refuse, respond, visit::Member};
 use crate::{
-    http::{list_query::ListQuery, login::explained, nonce::render},
+    http::{bounded::Pairs, list_query::ListQuery, login::explained, nonce::render},
     id::InvoiceId,
     state::App,
 };
-
-/// What the form of an editor sends, field by field.
-type Pairs = Form<Vec<(String, String)>>;
 
 /// For whom a new draft is, and under which id.
 #[derive(Debug, Default, Deserialize)]
@@ -103,7 +100,7 @@ pub(in crate::http) async fn save(
     State(app): State<App>,
     member: Member,
     Path(id): Path<String>,
-    Form(pairs): Pairs,
+    Pairs(pairs): Pairs,
 ) -> Response {
     let act = pairs.iter().find(|(key, _)| key == "act").map_or("save", |(_, value)| value.as_str());
     let mut form = DraftForm::from_pairs(&pairs);
@@ -149,7 +146,7 @@ pub(in crate::http) async fn autosave(
     State(app): State<App>,
     member: Member,
     Path(id): Path<String>,
-    Form(pairs): Pairs,
+    Pairs(pairs): Pairs,
 ) -> Response {
     let form = DraftForm::from_pairs(&pairs);
     let answer = match api::save_draft(&member.executor(&app), &id, &form).await {

@@ -8,17 +8,13 @@ use app::{
     routes,
 };
 use axum::{
-    Form,
     extract::{Path, State},
     response::{IntoResponse as _, Redirect, Response},
 };
 use leptos::prelude::*;
 
 use super::{form_again, not_found, refuse, visit::Member};
-use crate::{id::InvoiceMailId, state::App};
-
-/// What the form sends, field by field: a contact that is ticked stands once.
-type Pairs = Form<Vec<(String, String)>>;
+use crate::{http::bounded::Pairs, id::InvoiceMailId, state::App};
 
 /// The last look before an invoice is sent: those are ticked who may come into the portal, or else all.
 pub(in crate::http) async fn send_form(
@@ -34,7 +30,7 @@ pub(in crate::http) async fn send(
     State(app): State<App>,
     member: Member,
     Path(id): Path<String>,
-    Form(pairs): Pairs,
+    Pairs(pairs): Pairs,
 ) -> Response {
     let form = MailForm::from_pairs(pairs);
     let saved = api::send_invoice(&member.executor(&app), &id, &form).await;
@@ -55,7 +51,7 @@ pub(in crate::http) async fn remind(
     State(app): State<App>,
     member: Member,
     Path(id): Path<String>,
-    Form(pairs): Pairs,
+    Pairs(pairs): Pairs,
 ) -> Response {
     let form = MailForm::from_pairs(pairs);
     let saved = api::remind(&member.executor(&app), &id, &form).await;

@@ -187,3 +187,40 @@ async fn a_body_beyond_the_limit_is_refused_before_it_is_there() {
     let body = Body::from_stream(endless);
     assert_eq!(program.http.request(Method::POST, "/graphql", &headers, body).await.status, 401);
 }
+
+/// A few bytes become a hundred in memory: a body within its limit must not take a gigabyte to read.
+#[tokio::test]
+async fn what_comes_to_too_much_when_it_is_read_is_refused_before() {
+    let (_app, mut program) = program().await;
+    let answer = async |program: &mut Program, body: Value| {
+        let answer: Value = serde_json::from_str(&program.send(&body).await.body).unwrap();
+        answer["errors"][0]["message"].as_str().unwrap_or_default().to_owned()
+    };
+    let query = "query($ids: [ID!]) { team { viewer { email } } }";
+    for (values, refused) in [(59_990, false), (60_000, true), (1_000_000, true)] {
+        for part in ["extensions", "unknown"] {
+            let body = json!({ "query": "{ team { viewer { email } } }", part: { "of": vec![0; values] } });
+            assert_eq!(
+                answer(&mut program, body).await.starts_with("The body comes to more"),
+                refused,
+                "{part}, {values}"
+            );
+        }
+        let body = json!({ "query": query, "variables": { "ids": vec!["a"; values] } });
+        assert_eq!(
+            answer(&mut program, body).await.starts_with("The body comes to more"),
+            refused,
+            "{values}"
+        );
+    }
+    // Commas and brackets of a text are no values.
+    let text =
+        json!({ "query": "{ team { viewer { email } } }", "variables": { "text": ",[{".repeat(100_000) } });
+    assert_eq!(answer(&mut program, text).await, "");
+    for hidden in
+        ["0".repeat(4_000_000), "true".repeat(1_000_000), "truenull".to_owned() + &"0".repeat(4_000_000)]
+    {
+        let body = json!({ "query": format!("{{ team(a: [true{hidden}]) {{ viewer {{ email }} }} }}") });
+        assert_eq!(answer(&mut program, body).await, "The document has too many tokens.");
+    }
+}
