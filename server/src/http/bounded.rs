@@ -10,8 +10,8 @@ use axum::{
 /// The most values in a body of JSON, members and elements. The largest that anybody means to send is a hundred invoices of
 /// fifty lines, with ten fields each.
 pub(super) const MOST_VALUES: usize = 60_000;
-/// The most fields of a form. The largest is a draft, and one with far too many lines must still be shown with all of them.
-const MOST_FIELDS: usize = 100_000;
+/// The most fields of a form. The largest is a draft's, which is shown again where it has far too many lines.
+const MOST_FIELDS: usize = 60_000;
 
 /// How many values are in a text of JSON, or more: one for each comma and each opening bracket outside of its strings.
 /// Of what is not JSON, at least those before the place where it ceases to be.

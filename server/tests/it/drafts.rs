@@ -216,8 +216,11 @@ async fn too_many_lines_are_told_and_not_lost() {
     let long = "x".repeat(1_001);
     let page = save(&mut owner, &draft, &fields("2", "save", &[(&long, "1", "1", "")])).await;
     assert!(page.status == 422 && page.body.contains("At most 1000 characters"), "{}", page.status);
-    let pairs = vec![("a", ""); 100_001];
-    assert_eq!(owner.post(&format!("{draft}/edit"), &pairs).await.status, 413, "no form of ours");
+    for pairs in [vec![("a", ""); 60_001], vec![("description", "x"); 10_001]] {
+        for path in [format!("{draft}/edit"), format!("{draft}/autosave")] {
+            assert_eq!(owner.post(&path, &pairs).await.status, 413, "no form of ours");
+        }
+    }
     let huge = "x".repeat(5 * 1024 * 1024);
     let origin = [
         ("origin", PUBLIC_URL),

@@ -23,6 +23,9 @@ use crate::{
     state::App,
 };
 
+/// The most lines of a form that are shown again where an invoice cannot have them: a page of ten megabytes.
+const MOST_SHOWN: usize = 10_000;
+
 /// For whom a new draft is, and under which id.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -95,6 +98,12 @@ pub(in crate::http) async fn edit(
     page(&app, &member, invoice, form, Problems::default(), saved)
 }
 
+/// Too many lines are told beside all of them, as long as a page can hold them.
+fn read(pairs: &[(String, String)]) -> Result<DraftForm, StatusCode> {
+    let form = DraftForm::from_pairs(pairs);
+    if form.lines.len() > MOST_SHOWN { Err(StatusCode::PAYLOAD_TOO_LARGE) } else { Ok(form) }
+}
+
 /// Saves what is typed, and goes on as the button says.
 pub(in crate::http) async fn save(
     State(app): State<App>,
@@ -103,7 +112,10 @@ pub(in crate::http) async fn save(
     Pairs(pairs): Pairs,
 ) -> Response {
     let act = pairs.iter().find(|(key, _)| key == "act").map_or("save", |(_, value)| value.as_str());
-    let mut form = DraftForm::from_pairs(&pairs);
+    let mut form = match read(&pairs) {
+        Ok(form) => form,
+        Err(refused) => return refused.into_response(),
+    };
     if let Some(at) = act.strip_prefix("remove:").and_then(|at| at.parse::<usize>().ok())
         && at < form.lines.len()
     {
@@ -148,7 +160,10 @@ pub(in crate::http) async fn autosave(
     Path(id): Path<String>,
     Pairs(pairs): Pairs,
 ) -> Response {
-    let form = DraftForm::from_pairs(&pairs);
+    let form = match read(&pairs) {
+        Ok(form) => form,
+        Err(refused) => return refused.into_response(),
+    };
     let answer = match api::save_draft(&member.executor(&app), &id, &form).await {
         Ok(saved) => match saved.version {
             Some(version) => {
