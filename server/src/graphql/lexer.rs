@@ -21,9 +21,10 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 const BLOCK: &[u8] = b"\"\"\"";
 const ESCAPED_BLOCK: &[u8] = b"\\\"\"\"";
 
-/// Reads a document to its end.
+/// Reads a document to its end; `None` for one with a block string that has no end, which is no GraphQL (section 2.9.4). The
+/// parser takes the marks of such a block for other strings, and looks through all that follows for each.
 #[must_use]
-pub fn lex(source: &str) -> Lexed {
+pub fn lex(source: &str) -> Option<Lexed> {
     let mut rest = source.as_bytes();
     let mut lexed = Lexed::default();
     let mut open: usize = 0;
@@ -32,7 +33,7 @@ pub fn lex(source: &str) -> Lexed {
             b' ' | b'\t' | b'\r' | b'\n' | b',' => (0, 1),
             b'#' => (0, run(rest, |byte| !matches!(byte, b'\r' | b'\n'))),
             _ if rest.starts_with(BYTE_ORDER_MARK) => (0, BYTE_ORDER_MARK.len()),
-            b'"' => (1, string(rest)),
+            b'"' => (1, string(rest)?),
             b'.' if rest.starts_with(b"...") => (1, 3),
             b'-' | b'0'..=b'9' => (1, number(rest)),
             _ if is_word(first) => word(rest),
@@ -50,7 +51,7 @@ pub fn lex(source: &str) -> Lexed {
         lexed.nesting = lexed.nesting.max(open);
         rest = rest.get(length..).unwrap_or_default();
     }
-    lexed
+    Some(lexed)
 }
 
 const fn is_word(byte: u8) -> bool {
@@ -105,31 +106,28 @@ fn word(bytes: &[u8]) -> (usize, usize) {
     (tokens, length)
 }
 
-/// The length of a string. A block that nobody closes is an empty string, and what follows stands for itself.
-fn string(bytes: &[u8]) -> usize {
-    if let Some(length) = block(bytes) {
-        return length;
-    }
+/// The length of a string; `None` for a block that nobody closes.
+fn string(bytes: &[u8]) -> Option<usize> {
     if bytes.starts_with(BLOCK) {
-        return 2;
+        return block(bytes);
     }
     let mut escaped = false;
     for (at, byte) in bytes.iter().enumerate().skip(1) {
         match byte {
             // It does not go beyond its line: no string, and the parser stops here.
-            b'\r' | b'\n' => return at,
+            b'\r' | b'\n' => return Some(at),
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
-            b'"' => return at + 1,
+            b'"' => return Some(at + 1),
             _ => {}
         }
     }
-    bytes.len()
+    Some(bytes.len())
 }
 
-/// The length of a block string, with its marks; `None` for what is none.
+/// The length of a block string, with its marks; `None` where it has no end.
 fn block(bytes: &[u8]) -> Option<usize> {
-    let mut at = bytes.starts_with(BLOCK).then_some(BLOCK.len())?;
+    let mut at = BLOCK.len();
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
         match rest.first()? {
@@ -158,7 +156,7 @@ mod tests {
             ("[-1.5e-3 0.25 1E9 7 -]", 7),
             ("\u{feff}{ nullable }", 4),
         ] {
-            assert_eq!(lex(source).tokens, tokens, "{source}");
+            assert_eq!(lex(source).unwrap().tokens, tokens, "{source}");
         }
     }
 
@@ -168,8 +166,6 @@ mod tests {
         for source in [
             // A mark that is escaped within a block does not end it.
             format!("{{ a(b: [\"\"\" \\\"\"\" \"\"\" {many}]) }}"),
-            // A block that nobody closes is an empty string and the beginning of another.
-            format!("{{ a(b: [\"\"\" x\" {many}]) }}"),
             // A carriage return ends a comment.
             format!("{{ a(b: [ # \r {many}]) }}"),
             format!("{{ {} }}", "...a".repeat(50)),
@@ -181,8 +177,22 @@ mod tests {
             format!("{{ a(b: [truenull{}]) }}", "0".repeat(50)),
         ] {
             assert!(async_graphql::parser::parse_query(&source).is_ok(), "{source}");
-            assert!(lex(&source).tokens >= 55, "{source}: {:?}", lex(&source));
+            assert!(lex(&source).unwrap().tokens >= 55, "{source}: {:?}", lex(&source));
         }
+    }
+
+    #[test]
+    fn a_block_string_without_an_end_is_none_and_nothing_is_looked_for_behind_it() {
+        for source in [
+            // The parser takes it for an empty string and the beginning of another.
+            r#"{ a(b: [""" x" 1]) }"#.to_owned(),
+            // A mark that is escaped does not end it, wherever one begins to read.
+            format!("{{ a(b: [{}]) }}", r#""\\"""" " "#.repeat(600)),
+        ] {
+            assert!(async_graphql::parser::parse_query(&source).is_ok(), "{source}");
+            assert_eq!(lex(&source), None, "{source}");
+        }
+        assert_eq!(lex(&"\\\"\"\"\n".repeat(1_000_000)), None);
     }
 
     #[test]
@@ -194,7 +204,7 @@ mod tests {
             ("{ a(b: \"[[[[\") # {{{{\n }", 2),
             ("{ a(b: \"\"\" [[[ \\\"\"\" [[[ \"\"\") }", 2),
         ] {
-            assert_eq!(lex(source).nesting, nesting, "{source}");
+            assert_eq!(lex(source).unwrap().nesting, nesting, "{source}");
         }
     }
 }

@@ -52,7 +52,9 @@ where
 /// Why a text is not even parsed, if it is not.
 #[must_use]
 pub fn beyond_parsing(source: &str) -> Option<&'static str> {
-    let Lexed { tokens, nesting } = lex(source);
+    let Some(Lexed { tokens, nesting }) = lex(source) else {
+        return Some("A block string in the document has no end.");
+    };
     if tokens > MAX_TOKENS {
         Some("The document has too many tokens.")
     } else if nesting > MAX_NESTING {

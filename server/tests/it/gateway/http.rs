@@ -223,4 +223,8 @@ async fn what_comes_to_too_much_when_it_is_read_is_refused_before() {
         let body = json!({ "query": format!("{{ team(a: [true{hidden}]) {{ viewer {{ email }} }} }}") });
         assert_eq!(answer(&mut program, body).await, "The document has too many tokens.");
     }
+    // The parser would look through the whole rest for the end of each.
+    let strings = r#""\\"""" " "#.repeat(600);
+    let body = json!({ "query": format!("{{ team(a: [{strings}\n#{}\n]) {{ viewer {{ email }} }} }}", "x".repeat(4_000_000)) });
+    assert_eq!(answer(&mut program, body).await, "A block string in the document has no end.");
 }
