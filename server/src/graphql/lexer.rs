@@ -155,6 +155,12 @@ mod tests {
             ("{ ...a ... on B { c } }", 10),
             ("[-1.5e-3 0.25 1E9 7 -]", 7),
             ("\u{feff}{ nullable }", 4),
+            // A block that a stroke does not end, and one that does not end with its line.
+            ("{ a(b: \"\"\" \\c\"\"\") { d } }", 11),
+            ("{ a(b: \"\"\" \n { \"\"\") }", 8),
+            // What the parser stops at ends nothing here: what follows is counted all the same.
+            ("..{{", 4),
+            ("\"never closed\n{ a }", 4),
         ] {
             assert_eq!(lex(source).unwrap().tokens, tokens, "{source}");
         }

@@ -216,6 +216,46 @@ mod tests {
     }
 
     #[test]
+    fn a_document_may_come_to_a_limit_and_not_beyond_it() {
+        let tokens = |count: usize| beyond_parsing(&"a ".repeat(count));
+        assert_eq!(tokens(MAX_TOKENS), None);
+        assert_eq!(tokens(MAX_TOKENS + 1), Some("The document has too many tokens."));
+        let brackets = |count: usize| beyond_parsing(&"[".repeat(count));
+        assert_eq!(brackets(MAX_NESTING), None);
+        assert_eq!(brackets(MAX_NESTING + 1), Some("The document is nested too deep."));
+        assert_eq!(beyond_parsing("\"\"\""), Some("A block string in the document has no end."));
+
+        let beyond =
+            |source: String| Counts::of(&async_graphql::parser::parse_query(source).unwrap()).beyond();
+        let aliases = |count: usize| beyond(format!("{{ {} }}", "a: b ".repeat(count)));
+        assert_eq!(aliases(MAX_ALIASES), None);
+        assert_eq!(aliases(MAX_ALIASES + 1), Some("The document has too many aliases."));
+        let directives = |count: usize| beyond(format!("{{ a {} }}", "@b ".repeat(count)));
+        assert_eq!(directives(MAX_DIRECTIVES), None);
+        assert_eq!(directives(MAX_DIRECTIVES + 1), Some("The document has too many directives."));
+        let fields = |count: usize| beyond(format!("{{ {} }}", "a ".repeat(count)));
+        assert_eq!(fields(MAX_FIELDS), None);
+        assert_eq!(fields(MAX_FIELDS + 1), Some("The document comes to too many fields."));
+        let depth = |count: usize| beyond(format!("{}a{}", "{ a ".repeat(count), " }".repeat(count)));
+        assert_eq!(depth(MAX_DEPTH), None);
+        assert_eq!(depth(MAX_DEPTH + 1), Some("The document is nested too deep."));
+    }
+
+    #[test]
+    fn the_counting_goes_as_far_as_the_limits_and_ends_there() {
+        let of = |source: String| Counts::of(&async_graphql::parser::parse_query(source).unwrap());
+        let deep = of(format!("{}a{}", "{ a ".repeat(40), " }".repeat(40)));
+        assert_eq!(deep.depth, MAX_ENGINE_DEPTH + 1);
+        // The last field that is allowed is looked at as well.
+        let wide = of(format!("{{ {} b {{ c }} }}", "a ".repeat(MAX_FIELDS - 2)));
+        assert_eq!((wide.fields, wide.depth), (MAX_FIELDS, 2));
+        let step = |n: usize| format!("fragment f{n} on Query {{ a ...f{} }} ", n + 1);
+        let long = of(format!("{{ ...f0 }} {}", (0..40).map(step).collect::<String>()));
+        // A field and a spread in each fragment that was followed, and the first spread.
+        assert_eq!(long.fields, 1 + 2 * MAX_RECURSION);
+    }
+
+    #[test]
     fn payments_within_payments_go_in_circles() {
         let circles =
             |source: &str| Counts::of(&async_graphql::parser::parse_query(source).unwrap()).goes_in_circles;
