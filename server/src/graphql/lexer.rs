@@ -154,6 +154,8 @@ mod tests {
             ("\"never closed", 1),
             ("{ ...a ... on B { c } }", 10),
             ("[-1.5e-3 0.25 1E9 7 -]", 7),
+            ("1E9", 1),
+            ("-1.5e-3[[[[[[[[", 9),
             ("\u{feff}{ nullable }", 4),
             // A block that a stroke does not end, and one that does not end with its line.
             ("{ a(b: \"\"\" \\c\"\"\") { d } }", 11),
