@@ -289,6 +289,7 @@ mod tests {
             "{{ __schema {{ types {{ fields {{ args {{ type {{ {type_ref} }} }} type {{ {type_ref} }} }} possibleTypes {{ {type_ref} }} }} }} }}"
         );
         assert_eq!(beyond(&tools), None);
+        assert_eq!(beyond("{ __schema { types { fields { type { inputFields { name } } } } } }"), None);
         let circle = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
         assert!(beyond(circle).is_some());
         let hidden = "{ __schema { types { ...a } } } fragment a on __Type { fields { type { ...b } } } fragment b on __Type { fields { type { ...c } } } fragment c on __Type { fields { name } }";
