@@ -205,13 +205,15 @@ impl Counts {
 mod tests {
     use super::*;
 
+    fn counts(source: &str) -> Counts {
+        Counts::of(&async_graphql::parser::parse_query(source).unwrap())
+    }
+
     #[test]
     fn aliases_and_directives_are_counted_wherever_they_hide() {
-        let document = async_graphql::parser::parse_query(
+        let counts = counts(
             "query @a { a: x @a { b: y ... on Z @a { c: z @a @a } ...f @a } } fragment f on Z @a { d: z e }",
-        )
-        .unwrap();
-        let counts = Counts::of(&document);
+        );
         assert_eq!((counts.aliases, counts.directives, counts.depth), (4, 7, 2));
     }
 
@@ -225,8 +227,7 @@ mod tests {
         assert_eq!(brackets(MAX_NESTING + 1), Some("The document is nested too deep."));
         assert_eq!(beyond_parsing("\"\"\""), Some("A block string in the document has no end."));
 
-        let beyond =
-            |source: String| Counts::of(&async_graphql::parser::parse_query(source).unwrap()).beyond();
+        let beyond = |source: String| counts(&source).beyond();
         let aliases = |count: usize| beyond(format!("{{ {} }}", "a: b ".repeat(count)));
         assert_eq!(aliases(MAX_ALIASES), None);
         assert_eq!(aliases(MAX_ALIASES + 1), Some("The document has too many aliases."));
@@ -243,22 +244,20 @@ mod tests {
 
     #[test]
     fn the_counting_goes_as_far_as_the_limits_and_ends_there() {
-        let of = |source: String| Counts::of(&async_graphql::parser::parse_query(source).unwrap());
-        let deep = of(format!("{}a{}", "{ a ".repeat(40), " }".repeat(40)));
+        let deep = counts(&format!("{}a{}", "{ a ".repeat(40), " }".repeat(40)));
         assert_eq!(deep.depth, MAX_ENGINE_DEPTH + 1);
         // The last field that is allowed is looked at as well.
-        let wide = of(format!("{{ {} b {{ c }} }}", "a ".repeat(MAX_FIELDS - 2)));
+        let wide = counts(&format!("{{ {} b {{ c }} }}", "a ".repeat(MAX_FIELDS - 2)));
         assert_eq!((wide.fields, wide.depth), (MAX_FIELDS, 2));
         let step = |n: usize| format!("fragment f{n} on Query {{ a ...f{} }} ", n + 1);
-        let long = of(format!("{{ ...f0 }} {}", (0..40).map(step).collect::<String>()));
+        let long = counts(&format!("{{ ...f0 }} {}", (0..40).map(step).collect::<String>()));
         // A field and a spread in each fragment that was followed, and the first spread.
         assert_eq!(long.fields, 1 + 2 * MAX_RECURSION);
     }
 
     #[test]
     fn payments_within_payments_go_in_circles() {
-        let circles =
-            |source: &str| Counts::of(&async_graphql::parser::parse_query(source).unwrap()).goes_in_circles;
+        let circles = |source: &str| counts(source).goes_in_circles;
         for good in [
             "{ team { payments(first: 9) { edges { node { id invoice { id lines { id } } } } } invoice(id: 1) { payments { id } } } }",
             "{ team { invoices { nodes { payments { client { id } } } } payments { nodes { invoice { client { id } } } } } }",
@@ -278,7 +277,7 @@ mod tests {
 
     #[test]
     fn depth_is_that_of_data_and_what_tools_ask_about_the_schema_may_be_deeper() {
-        let beyond = |source: &str| Counts::of(&async_graphql::parser::parse_query(source).unwrap()).beyond();
+        let beyond = |source: &str| counts(source).beyond();
         let nested = |field: &str, times: usize, inner: &str| {
             format!("{}{inner}{}", format!("{field} {{ ").repeat(times), " }".repeat(times))
         };
